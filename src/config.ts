@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { OpsBotError } from './core/errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const onOff = z.enum(['on', 'off']);
+const key32 = z
+  .string()
+  .refine((value) => /^[A-Za-z0-9+/]{43}=$/.test(value), 'must be 32 bytes, base64');
+
+/** Every setting, once. `docs/settings.md` and the README table say the same in words. */
+const SETTINGS = z
+  .object({
+    MicrosoftAppId: z.string().default(''),
+    MicrosoftAppType: z.enum(['SingleTenant', 'UserAssignedMSI']).default('SingleTenant'),
+    MicrosoftAppTenantId: z.string().default(''),
+    MicrosoftAppPassword: z.string().default(''),
+    PORT: port.default(3978),
+    METRICS_PORT: port.default(3979),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+    DATA_DIR: z.string().min(1).optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    CODE_KEY: key32.optional(),
+    SIGN_IN: z.enum(['off', 'device-code']).default('off'),
+    SIGN_IN_POLICY: z.string().min(1).optional(),
+    SIGN_IN_APPLICATION: z.string().min(1).optional(),
+    ONBOARDING_ACCOUNT: z.string().min(1).optional(),
+    TWO_PERSONS: onOff.default('off'),
+    REVEAL: z.enum(['dialog', 'card']).default('dialog'),
+    WRITE: z.enum(['off', 'on-behalf-of', 'bot-identity']).default('off'),
+    AZURE_CLOUD: z
+      .enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
+      .default('AzureCloud'),
+    TRUSTED_PROXIES: z.string().default(''),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .superRefine((settings, check) => {
+    if (settings.DATA_DIR && settings.DATABASE_URL) {
+      check.addIssue({
+        code: 'custom',
+        path: ['DATABASE_URL'],
+        message: 'DATA_DIR and DATABASE_URL exclude each other',
+      });
+    }
+    if (settings.SIGN_IN === 'device-code' && !settings.SIGN_IN_POLICY) {
+      check.addIssue({
+        code: 'custom',
+        path: ['SIGN_IN_POLICY'],
+        message:
+          'SIGN_IN=device-code needs the name of the Conditional Access policy that limits it',
+      });
+    }
+    if (settings.SIGN_IN === 'device-code' && !settings.CODE_KEY) {
+      check.addIssue({
+        code: 'custom',
+        path: ['CODE_KEY'],
+        message: 'SIGN_IN=device-code needs CODE_KEY (or CODE_KEY_FILE outside the data folder)',
+      });
+    }
+  });
+
+export type Config = z.infer<typeof SETTINGS>;
+
+/** Settings that may also be given as `NAME_FILE`, a path whose content is the value. */
+const FROM_FILE = ['MicrosoftAppPassword', 'CODE_KEY', 'DATABASE_URL'] as const;
+
+/**
+ * Reads the settings of an environment; throws OpsBotError CONFIG_REFUSED that names all mistakes
+ * together and never a value.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const mistakes: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(SETTINGS.shape)) {
+    const value = env[name];
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  for (const name of FROM_FILE) {
+    const path = env[`${name}_FILE`];
+    if (path === undefined || path === '') continue;
+    if (given[name] !== undefined) mistakes.push(`${name}: given twice, also as ${name}_FILE`);
+    try {
+      given[name] = readFileSync(path, 'utf8').trim();
+    } catch {
+      mistakes.push(`${name}_FILE: the file cannot be read`);
+    }
+  }
+  const parsed = SETTINGS.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      mistakes.push(`${issue.path.join('.')}: ${issue.message}`);
+    }
+  }
+  if (!parsed.success || mistakes.length > 0) {
+    throw new OpsBotError('CONFIG_REFUSED', mistakes.join('\n'));
+  }
+  return parsed.data;
+}
+
+/** The names of all settings, for docs and `doctor`. */
+export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.shape);

@@ -1,0 +1,408 @@
+import type {
+  AlertId,
+  Bilingual,
+  CardId,
+  MachineName,
+  PersonKey,
+  SignInId,
+  SiteCode,
+} from './ids.ts';
+import type { Choice, IntentName } from './intent.ts';
+import type { Diagnosis, Finding, Owner } from './network-check.ts';
+import type { ExtensionName } from './roll-out.ts';
+import type { EndReason, SignInState } from './sign-in.ts';
+import type { ExtensionState, MachineSummary, SiteStatus } from './site-status.ts';
+import type { Stage } from './stage.ts';
+
+/** Whom a notice is for. `channel` is the one team channel that a lead chose. */
+export type Audience =
+  | { readonly kind: 'person'; readonly person: PersonKey }
+  | { readonly kind: 'channel' }
+  | { readonly kind: 'conversation'; readonly conversationId: string };
+
+/** The site a card speaks of, with all names it may need. */
+export interface SiteName {
+  readonly code: SiteCode;
+  readonly name: string;
+  readonly nameEn: string;
+}
+
+/** A person as cards name them: from people.csv, never from Teams. */
+export interface PersonName {
+  readonly key: PersonKey;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly phone?: string;
+}
+
+/** What a sign-in looks like from one side: opener, the person asked, or the channel. Never with the code. */
+export interface SignInNotice {
+  readonly kind: 'sign-in';
+  readonly view: 'opener' | 'asked' | 'channel';
+  readonly signIn: SignInId;
+  readonly machine: MachineName;
+  readonly site: SiteName;
+  readonly state: SignInState;
+  readonly round: number;
+  readonly openedBy: PersonName;
+  readonly openedAt: Date;
+  /** Until when the code, or the opened sign-in, lives. */
+  readonly untilAt?: Date;
+  /** Who was asked last, and how far it was escalated. */
+  readonly asked?: PersonName;
+  readonly askedAs?: 'engineer' | 'deputy' | 'lead';
+  readonly acknowledgedBy?: PersonName;
+  readonly confirmedBy?: PersonName;
+  readonly confirmedHow?: 'number' | 'phone' | 'self';
+  readonly confirmedAt?: Date;
+  readonly shownTo?: PersonName;
+  readonly shownAt?: Date;
+  readonly wrongTries?: number;
+  readonly settledAt?: Date;
+  readonly reason?: EndReason;
+  readonly endedBy?: PersonName;
+  readonly azcmCode?: string;
+  /** Explanation of azcmCode, when there is one. */
+  readonly finding?: Finding;
+  readonly afterCheck?: 'right' | 'wrong' | 'not-verified';
+  readonly buttons: readonly ButtonId[];
+}
+
+/** Ids are promises: people and scripts press them by these names. */
+export type ButtonId =
+  | 'open-sign-in'
+  | 'confirm-number'
+  | 'show-code'
+  | 'unexpected'
+  | 'decline'
+  | 'hand-over'
+  | 'continue'
+  | 'approve'
+  | 'acknowledge'
+  | 'snooze'
+  | 'resolve'
+  | 'assign'
+  | 'confirm';
+
+export type RefusalReason =
+  | 'not-known'
+  | 'not-allowed'
+  | 'not-your-site'
+  | 'not-your-card'
+  | 'read-only'
+  | 'card-gone'
+  | 'already-done'
+  | 'sign-in-off'
+  | 'sign-ins-stopped'
+  | 'no-sign-in'
+  | 'wrong-number'
+  | 'number-needs-machine'
+  | 'number-not-yours'
+  | 'only-in-personal-chat'
+  | 'code-over'
+  | 'server-silent'
+  | 'shown-enough'
+  | 'shown-to-other'
+  | 'two-persons'
+  | 'not-confirmed'
+  | 'machine-needed'
+  | 'machine-unknown'
+  | 'already-connected'
+  | 'in-transit'
+  | 'quarantined'
+  | 'too-many'
+  | 'card-changed'
+  | 'nothing-to-undo'
+  | 'too-long';
+
+/** A row of a list card: a site or a machine, and what is said of it. */
+export interface ListRow {
+  readonly site?: SiteName;
+  readonly machine?: MachineName;
+  readonly person?: PersonName;
+  readonly stage?: Stage;
+  readonly owner?: Owner;
+  readonly finding?: Finding;
+  readonly extensions?: readonly ExtensionState[];
+  readonly alert?: AlertId;
+  readonly signIn?: SignInState;
+  readonly plannedDate?: string;
+  readonly sinceAt?: Date;
+  readonly note?: ListNote;
+}
+export type ListNote =
+  | 'late'
+  | 'disconnected'
+  | 'expired'
+  | 'missing'
+  | 'failed'
+  | 'acknowledged'
+  | 'waiting'
+  | 'blocked';
+
+/** One line of the history of a site or machine. */
+export interface HistoryRow {
+  readonly at: Date;
+  readonly event: string;
+  readonly machine?: MachineName;
+  readonly by?: PersonName;
+}
+
+/** An address list for the people who must open it. */
+export interface RequirementRow {
+  readonly host: string;
+  readonly ports: readonly number[];
+  readonly route: 'private' | 'proxy' | 'direct';
+  readonly purpose: Bilingual;
+  readonly when: string;
+  readonly noInspection: boolean;
+  readonly source: string;
+  /** The bot's own host. */
+  readonly ours?: boolean;
+}
+
+export type AlertKind =
+  | 'code-without-sign-in'
+  | 'two-codes'
+  | 'same-code-elsewhere'
+  | 'wrong-number'
+  | 'unexpected'
+  | 'key-cloned'
+  | 'key-quarantined'
+  | 'report-in-transit'
+  | 'token-misused'
+  | 'after-check-wrong'
+  | 'too-many-sign-ins'
+  | 'code-in-text'
+  | 'person-unreachable'
+  | 'old-key-used';
+
+/** Everything the bot can tell people. A new kind stops the build where it must be drawn. */
+export type Notice =
+  | SignInNotice
+  | {
+      readonly kind: 'network-check';
+      readonly machine?: MachineName;
+      readonly site?: SiteName;
+      readonly checkedAt?: Date;
+      readonly diagnosis: Diagnosis;
+      /** Set on the channel's alert. */
+      readonly alert?: {
+        readonly id: AlertId;
+        readonly acknowledgedBy?: PersonName;
+        readonly resolvedAt?: Date;
+      };
+    }
+  | { readonly kind: 'no-check-yet'; readonly site?: SiteName; readonly machine?: MachineName }
+  | { readonly kind: 'site-status'; readonly sites: readonly SiteStatus[] }
+  | {
+      readonly kind: 'machine-status';
+      readonly machines: readonly MachineSummary[];
+      readonly sites: readonly SiteName[];
+      readonly azureAsOfAt?: Date;
+    }
+  | {
+      readonly kind: 'rollout-status';
+      readonly area?: string;
+      readonly wave?: number;
+      readonly done: number;
+      readonly total: number;
+      readonly blocked: number;
+      readonly late: number;
+      readonly stages: readonly { readonly stage: Stage; readonly count: number }[];
+      readonly bySite: readonly {
+        readonly site: SiteName;
+        readonly done: number;
+        readonly total: number;
+        readonly late: boolean;
+        readonly blocked: number;
+      }[];
+      readonly azureAsOfAt?: Date;
+    }
+  | {
+      readonly kind: 'next-step';
+      readonly steps: readonly {
+        readonly machine: MachineName;
+        readonly site: SiteName;
+        readonly stage: Stage;
+        readonly owner: Owner;
+        readonly step: NextStep;
+        readonly finding?: Finding;
+      }[];
+    }
+  | {
+      readonly kind: 'extension-state';
+      readonly extension?: ExtensionName;
+      readonly rows: readonly {
+        readonly machine: MachineName;
+        readonly extensions: readonly ExtensionState[];
+      }[];
+      readonly site?: SiteName;
+      readonly azureAsOfAt?: Date;
+    }
+  | {
+      readonly kind: 'list';
+      readonly topic: ListTopic;
+      readonly extension?: ExtensionName;
+      readonly area?: string;
+      readonly wave?: number;
+      readonly rows: readonly ListRow[];
+      readonly azureAsOfAt?: Date;
+    }
+  | {
+      readonly kind: 'responsible';
+      readonly rows: readonly {
+        readonly site: SiteName;
+        readonly engineer?: PersonName;
+        readonly deputy?: PersonName;
+      }[];
+    }
+  | {
+      readonly kind: 'ask-person';
+      readonly side: 'asker' | 'engineer';
+      readonly asker: PersonName;
+      readonly engineer?: PersonName;
+      readonly site?: SiteName;
+      readonly askedAt: Date;
+    }
+  | {
+      readonly kind: 'commands';
+      readonly machine?: MachineName;
+      readonly site: SiteName;
+      readonly what: 'connect' | 'proxy' | 'check';
+      readonly shell: 'bash' | 'powershell';
+      readonly lines: readonly string[];
+    }
+  | {
+      readonly kind: 'endpoint-requirements';
+      readonly route?: 'private' | 'proxy';
+      readonly site?: SiteName;
+      readonly rows: readonly RequirementRow[];
+    }
+  | { readonly kind: 'explain-error'; readonly code?: string; readonly finding?: Finding }
+  | {
+      readonly kind: 'confirm';
+      readonly what:
+        | 'mark-shipped'
+        | 'mark-arrived'
+        | 'mark-powered-on'
+        | 'replace-machine'
+        | 'start-sign-in';
+      readonly machines: readonly MachineName[];
+      readonly site?: SiteName;
+      readonly pending: boolean;
+    }
+  | {
+      readonly kind: 'marked';
+      readonly what: 'shipped' | 'arrived' | 'powered-on' | 'undone';
+      readonly machines: readonly MachineName[];
+      readonly site?: SiteName;
+      readonly by: PersonName;
+      readonly markedAt: Date;
+    }
+  | {
+      readonly kind: 'alert';
+      readonly alert: AlertId;
+      readonly what: AlertKind;
+      readonly machine?: MachineName;
+      readonly site?: SiteName;
+      readonly people: readonly PersonName[];
+      readonly raisedAt: Date;
+      readonly acknowledgedBy?: PersonName;
+      readonly resolvedAt?: Date;
+    }
+  | {
+      readonly kind: 'history';
+      readonly site?: SiteName;
+      readonly machine?: MachineName;
+      readonly rows: readonly HistoryRow[];
+    }
+  | { readonly kind: 'export'; readonly format: 'csv' | 'json' | 'xlsx'; readonly rows: number }
+  | { readonly kind: 'ask-back'; readonly guess: IntentName; readonly choices: readonly Choice[] }
+  | {
+      readonly kind: 'run-check';
+      readonly machine: MachineName;
+      readonly site: SiteName;
+      readonly line: string;
+    }
+  | { readonly kind: 'kit'; readonly machine: MachineName; readonly site: SiteName }
+  | { readonly kind: 'channel-set'; readonly by: PersonName }
+  | {
+      readonly kind: 'sign-ins-switched';
+      readonly stopped: boolean;
+      readonly by: PersonName;
+      readonly burned: number;
+    }
+  | {
+      readonly kind: 'quarantine-lifted';
+      readonly machine: MachineName;
+      readonly by: PersonName;
+      readonly why: string;
+    }
+  | { readonly kind: 'who-are-you'; readonly aadObjectId: string }
+  | {
+      readonly kind: 'refusal';
+      readonly reason: RefusalReason;
+      readonly machine?: MachineName;
+      readonly site?: SiteName;
+      readonly choices?: readonly string[];
+    }
+  | {
+      readonly kind: 'done';
+      readonly what:
+        | 'acknowledged'
+        | 'snoozed'
+        | 'resolved'
+        | 'number-right'
+        | 'declined'
+        | 'handed-over'
+        | 'burned'
+        | 'assigned'
+        | 'continued';
+      readonly machine?: MachineName;
+    }
+  | { readonly kind: 'help'; readonly role: 'site-staff' | 'engineer' | 'lead' | 'auditor' }
+  | { readonly kind: 'unknown'; readonly suggestions: readonly Choice[] };
+
+export type NoticeKind = Notice['kind'];
+export type NoticeOf<K extends NoticeKind> = Extract<Notice, { kind: K }>;
+
+export type ListTopic =
+  | 'missing-extension'
+  | 'blocked-sites'
+  | 'late-sites'
+  | 'disconnected-machines'
+  | 'open-alerts'
+  | 'pending-sign-ins'
+  | 'my-work';
+
+/** What someone does next for a machine; cards/text has the sentence. */
+export type NextStep =
+  | 'prepare-kit'
+  | 'ship'
+  | 'wait-arrival'
+  | 'run-check'
+  | 'fix-finding'
+  | 'open-sign-in'
+  | 'finish-sign-in'
+  | 'wait-extensions'
+  | 'wait-data'
+  | 'bring-online'
+  | 'nothing';
+
+/** A notice at one audience, as kept: what `inbox` lists and edits follow. */
+export interface Card {
+  readonly id: CardId;
+  readonly audience: Audience;
+  readonly notice: Notice;
+  /** Grows by one with each change; the relay brings the posted one up to it. */
+  readonly revision: number;
+  readonly postedRevision?: number;
+  readonly activityId?: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly postedAt?: Date;
+  /** While true nothing edits the posted card (a shown code lives in it). */
+  readonly frozen: boolean;
+  readonly delivery: 'pending' | 'posted' | 'unreachable' | 'dead';
+}

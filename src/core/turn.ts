@@ -1,0 +1,58 @@
+import type { CardId } from './ids.ts';
+import type { Intent } from './intent.ts';
+import type { ButtonId, Notice } from './notice.ts';
+import type { Asker, Person } from './roll-out.ts';
+import type { RevealAnswer } from './sign-in.ts';
+
+/** Where something was said. Numbers and codes belong to `personal` alone. */
+export type Scope = 'personal' | 'group' | 'channel' | 'terminal';
+
+/** What someone typed, mention taken off. */
+export interface Message {
+  readonly asker: Asker;
+  readonly text: string;
+  readonly scope: Scope;
+  /** Absent in the terminal. */
+  readonly conversationId?: string;
+  /** False where nothing may be changed: the terminal beside a real bot, and `terminal` itself. */
+  readonly mayChange: boolean;
+}
+
+/** The answer to a message: one notice, how it was read, and what a confirm button would do. */
+export interface Reply {
+  readonly intent: Intent;
+  readonly notice: Notice;
+  /** Set when the reply asks for a press on the card that was kept for it. */
+  readonly confirm?: { readonly card: CardId; readonly button: ButtonId };
+  /** The notice already goes out as a card of its own (opener's sign-in card): do not send it twice. */
+  readonly card?: CardId;
+}
+
+/** A button pressed on a card, as it arrives from Teams or from `press`. */
+export interface Press {
+  readonly person: Person;
+  readonly card: CardId;
+  readonly button: ButtonId;
+  /** From the button's data: acts once. */
+  readonly nonce: string;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** `message` is an Action.Submit that came as a message: it never shows a code. */
+  readonly via: 'execute' | 'dialog-fetch' | 'dialog-submit' | 'message' | 'terminal';
+  readonly scope: Scope;
+}
+
+/** What the presser alone sees. */
+export interface PressAnswer {
+  readonly notice: Notice;
+  readonly refused: boolean;
+  /** Only in the answer to this invoke; nothing stores or sends it. */
+  readonly reveal?: RevealAnswer;
+  /** For `dialog-fetch`: the nonce that `dialog-submit` must bring. */
+  readonly dialogNonce?: string;
+}
+
+/** Everything the Teams edge and the terminal ask the bot for. */
+export interface Turns {
+  answer(message: Message): Promise<Reply>;
+  press(press: Press): Promise<PressAnswer>;
+}
