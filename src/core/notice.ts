@@ -190,6 +190,7 @@ export type Notice =
       readonly alert?: {
         readonly id: AlertId;
         readonly acknowledgedBy?: PersonName;
+        readonly snoozedUntilAt?: Date;
         readonly resolvedAt?: Date;
       };
     }
@@ -309,6 +310,7 @@ export type Notice =
       readonly people: readonly PersonName[];
       readonly raisedAt: Date;
       readonly acknowledgedBy?: PersonName;
+      readonly snoozedUntilAt?: Date;
       readonly resolvedAt?: Date;
     }
   | {
