@@ -9,10 +9,10 @@ import type {
 } from './ids.ts';
 import type { Choice, IntentName } from './intent.ts';
 import type { Diagnosis, Finding, Owner } from './network-check.ts';
-import type { ExtensionName } from './roll-out.ts';
+import type { ExtensionName, Role } from './roll-out.ts';
 import type { EndReason, SignInState } from './sign-in.ts';
 import type { ExtensionState, MachineSummary, SiteStatus } from './site-status.ts';
-import type { Stage } from './stage.ts';
+import type { Block, Stage } from './stage.ts';
 
 /** Whom a notice is for. `channel` is the one team channel that a lead chose. */
 export type Audience =
@@ -113,6 +113,8 @@ export type RefusalReason =
   | 'too-many'
   | 'card-changed'
   | 'nothing-to-undo'
+  | 'only-in-channel'
+  | 'site-needed'
   | 'too-long';
 
 /** A row of a list card: a site or a machine, and what is said of it. */
@@ -195,12 +197,18 @@ export type Notice =
       };
     }
   | { readonly kind: 'no-check-yet'; readonly site?: SiteName; readonly machine?: MachineName }
-  | { readonly kind: 'site-status'; readonly sites: readonly SiteStatus[] }
+  | {
+      readonly kind: 'site-status';
+      readonly sites: readonly SiteStatus[];
+      /** Sites left out to keep the card small. */
+      readonly more?: number;
+    }
   | {
       readonly kind: 'machine-status';
       readonly machines: readonly MachineSummary[];
       readonly sites: readonly SiteName[];
       readonly azureAsOfAt?: Date;
+      readonly more?: number;
     }
   | {
       readonly kind: 'rollout-status';
@@ -219,6 +227,7 @@ export type Notice =
         readonly blocked: number;
       }[];
       readonly azureAsOfAt?: Date;
+      readonly more?: number;
     }
   | {
       readonly kind: 'next-step';
@@ -229,7 +238,9 @@ export type Notice =
         readonly owner: Owner;
         readonly step: NextStep;
         readonly finding?: Finding;
+        readonly block?: Block;
       }[];
+      readonly more?: number;
     }
   | {
       readonly kind: 'extension-state';
@@ -240,6 +251,7 @@ export type Notice =
       }[];
       readonly site?: SiteName;
       readonly azureAsOfAt?: Date;
+      readonly more?: number;
     }
   | {
       readonly kind: 'list';
@@ -249,6 +261,7 @@ export type Notice =
       readonly wave?: number;
       readonly rows: readonly ListRow[];
       readonly azureAsOfAt?: Date;
+      readonly more?: number;
     }
   | {
       readonly kind: 'responsible';
@@ -257,6 +270,7 @@ export type Notice =
         readonly engineer?: PersonName;
         readonly deputy?: PersonName;
       }[];
+      readonly more?: number;
     }
   | {
       readonly kind: 'ask-person';
@@ -279,6 +293,7 @@ export type Notice =
       readonly route?: 'private' | 'proxy';
       readonly site?: SiteName;
       readonly rows: readonly RequirementRow[];
+      readonly more?: number;
     }
   | { readonly kind: 'explain-error'; readonly code?: string; readonly finding?: Finding }
   | {
@@ -295,7 +310,7 @@ export type Notice =
     }
   | {
       readonly kind: 'marked';
-      readonly what: 'shipped' | 'arrived' | 'powered-on' | 'undone';
+      readonly what: 'shipped' | 'arrived' | 'powered-on' | 'replaced' | 'undone';
       readonly machines: readonly MachineName[];
       readonly site?: SiteName;
       readonly by: PersonName;
@@ -318,6 +333,7 @@ export type Notice =
       readonly site?: SiteName;
       readonly machine?: MachineName;
       readonly rows: readonly HistoryRow[];
+      readonly more?: number;
     }
   | { readonly kind: 'export'; readonly format: 'csv' | 'json' | 'xlsx'; readonly rows: number }
   | { readonly kind: 'ask-back'; readonly guess: IntentName; readonly choices: readonly Choice[] }
@@ -341,7 +357,14 @@ export type Notice =
       readonly by: PersonName;
       readonly why: string;
     }
-  | { readonly kind: 'who-are-you'; readonly aadObjectId: string }
+  | {
+      /** Who the bot takes someone for; without `person` a stranger, with what they give to a lead. */
+      readonly kind: 'who-are-you';
+      readonly aadObjectId?: string;
+      readonly person?: PersonName;
+      readonly role?: Role;
+      readonly sites?: readonly SiteName[];
+    }
   | {
       readonly kind: 'refusal';
       readonly reason: RefusalReason;
