@@ -1,0 +1,139 @@
+import type { AzureMachine } from '../core/azure.ts';
+import type { MachineName } from '../core/ids.ts';
+import type { MachineDirectory } from '../core/ports.ts';
+import type { Profile } from '../core/roll-out.ts';
+import type { createArmReader } from './arm.ts';
+import { list, object } from './words.ts';
+
+type ArmReader = ReturnType<typeof createArmReader>;
+
+/** What would fail after the code is typed; each has its remedy in cards/text. */
+export type OpeningProblem =
+  | 'provider-not-registered'
+  | 'resource-group-missing'
+  | 'private-link-scope-missing'
+  | 'private-link-scope-elsewhere'
+  | 'name-taken';
+
+/** Looks at what `azcmagent connect` will need. What cannot be read is no problem: Azure decides then. */
+export async function checkOpening(
+  arm: ArmReader,
+  directory: Pick<MachineDirectory, 'machine'>,
+  profile: Profile,
+  machine: MachineName,
+  signal: AbortSignal,
+): Promise<readonly OpeningProblem[]> {
+  const problems: OpeningProblem[] = [];
+  const subscription = `/subscriptions/${profile.subscriptionId}`;
+  const [provider, group, scope, taken] = await Promise.all([
+    arm(`${subscription}/providers/Microsoft.HybridCompute?api-version=2021-04-01`, signal),
+    arm(
+      `${subscription}/resourceGroups/${encodeURIComponent(profile.resourceGroup)}?api-version=2021-04-01`,
+      signal,
+    ),
+    profile.privateLinkScopeId
+      ? arm(`${profile.privateLinkScopeId}?api-version=2024-07-10`, signal)
+      : undefined,
+    directory.machine(profile, machine, signal),
+  ]);
+  const registration = object(provider.body).registrationState;
+  if (provider.status === 200 && registration !== undefined && registration !== 'Registered') {
+    problems.push('provider-not-registered');
+  }
+  if (group.status === 404) problems.push('resource-group-missing');
+  if (scope?.status === 404) problems.push('private-link-scope-missing');
+  const location = object(scope?.body).location;
+  if (scope?.status === 200 && typeof location === 'string' && location !== profile.location) {
+    problems.push('private-link-scope-elsewhere');
+  }
+  if (taken !== undefined && taken.status !== 'expired') problems.push('name-taken');
+  return problems;
+}
+
+export type AfterCheck =
+  | { readonly result: 'right'; readonly machine: AzureMachine; readonly caller?: string }
+  | {
+      readonly result: 'wrong';
+      readonly machine: AzureMachine;
+      readonly caller?: string;
+      readonly why: string;
+    }
+  | { readonly result: 'not-verified' };
+
+export interface AfterCheckPlan {
+  readonly profile: Profile;
+  readonly machine: MachineName;
+  /** As pinned at enrolment; Azure may print it in the other byte order. */
+  readonly vmUuid?: string;
+  /** The account that the reveal card named. */
+  readonly account?: string;
+  readonly shownAt: Date;
+}
+
+/** Compares what was created with what was planned, and who the activity log says created it. */
+export async function afterCheck(
+  arm: ArmReader,
+  directory: Pick<MachineDirectory, 'machine'>,
+  plan: AfterCheckPlan,
+  signal: AbortSignal,
+): Promise<AfterCheck> {
+  const machine = await directory.machine(plan.profile, plan.machine, signal);
+  if (machine === undefined) return { result: 'not-verified' };
+  const caller = await creatorOf(arm, plan, machine.resourceId, signal);
+  const why = whatIsWrong(plan, machine, caller);
+  const facts = { machine, ...(caller === undefined ? {} : { caller }) };
+  return why === undefined ? { result: 'right', ...facts } : { result: 'wrong', ...facts, why };
+}
+
+function whatIsWrong(
+  plan: AfterCheckPlan,
+  machine: AzureMachine,
+  caller: string | undefined,
+): string | undefined {
+  if (machine.name.toLowerCase() !== plan.machine.toLowerCase()) return 'name';
+  if (machine.resourceGroup.toLowerCase() !== plan.profile.resourceGroup.toLowerCase())
+    return 'resource-group';
+  if (
+    (machine.privateLinkScopeId ?? '').toLowerCase() !==
+    (plan.profile.privateLinkScopeId ?? '').toLowerCase()
+  ) {
+    return 'private-link-scope';
+  }
+  if (plan.vmUuid && machine.vmUuid && !sameUuid(plan.vmUuid, machine.vmUuid)) return 'vm-uuid';
+  if (plan.account && caller && plan.account.toLowerCase() !== caller.toLowerCase())
+    return 'account';
+  return undefined;
+}
+
+/** SMBIOS stores the first three fields little-endian and tools disagree on which order they print. */
+export function sameUuid(a: string, b: string): boolean {
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  return left === right || swapped(left) === right;
+}
+
+function swapped(uuid: string): string {
+  const turn = (hex: string): string => (hex.match(/../g) ?? []).reverse().join('');
+  const [one = '', two = '', three = '', ...rest] = uuid.split('-');
+  return [turn(one), turn(two), turn(three), ...rest].join('-');
+}
+
+async function creatorOf(
+  arm: ArmReader,
+  plan: AfterCheckPlan,
+  resourceId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const from = new Date(plan.shownAt.getTime() - 60_000).toISOString();
+  const filter = encodeURIComponent(
+    `eventTimestamp ge '${from}' and resourceUri eq '${resourceId}'`,
+  );
+  const path = `/subscriptions/${plan.profile.subscriptionId}/providers/Microsoft.Insights/eventtypes/management/values?api-version=2015-04-01&$filter=${filter}`;
+  const answer = await arm(path, signal);
+  const writes = list(object(answer.body).value)
+    .map(object)
+    .filter(
+      (event) => object(event.operationName).value === 'Microsoft.HybridCompute/machines/write',
+    );
+  const caller = writes.at(-1)?.caller;
+  return typeof caller === 'string' ? caller : undefined;
+}
