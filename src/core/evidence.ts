@@ -11,6 +11,8 @@ export interface Marks {
   readonly arrivedAt?: Date;
   readonly replacedAt?: Date;
   readonly retiredAt?: Date;
+  /** When its stage was first `done`; what goes wrong later is a block, never a step back. */
+  readonly doneAt?: Date;
 }
 
 /** The kept facts a stage rests on. */
