@@ -10,7 +10,7 @@ import type {
 import type { Choice, IntentName } from './intent.ts';
 import type { Diagnosis, Finding, Owner } from './network-check.ts';
 import type { ExtensionName, Role } from './roll-out.ts';
-import type { EndReason, SignInState } from './sign-in.ts';
+import type { EndReason, OpeningProblem, SignInState } from './sign-in.ts';
 import type { ExtensionState, MachineSummary, SiteStatus } from './site-status.ts';
 import type { Block, Stage } from './stage.ts';
 
@@ -65,6 +65,18 @@ export interface SignInNotice {
   /** Explanation of azcmCode, when there is one. */
   readonly finding?: Finding;
   readonly afterCheck?: 'right' | 'wrong' | 'not-verified';
+  /** In what part this card's reader would confirm: the label of the number's field follows it. */
+  readonly confirmAs?: 'number' | 'phone' | 'self';
+  /** The server has not been heard since (30 s and more): nothing is shown. */
+  readonly silentSinceAt?: Date;
+  /** Too many are open (`places`), or another machine sent the same code (`same-code`). */
+  readonly held?: 'places' | 'same-code';
+  /** Who passed it on, once someone did; the next code is on its way. */
+  readonly handedOverBy?: PersonName;
+  /** This card's reader passed it on. */
+  readonly handedOver?: boolean;
+  /** Nobody could be reached 1:1. */
+  readonly nobodyReachable?: boolean;
   readonly buttons: readonly ButtonId[];
 }
 
@@ -115,7 +127,9 @@ export type RefusalReason =
   | 'nothing-to-undo'
   | 'only-in-channel'
   | 'site-needed'
-  | 'too-long';
+  | 'too-long'
+  | 'opening-blocked'
+  | 'held-for-person';
 
 /** A row of a list card: a site or a machine, and what is said of it. */
 export interface ListRow {
@@ -368,6 +382,8 @@ export type Notice =
   | {
       readonly kind: 'refusal';
       readonly reason: RefusalReason;
+      /** For `opening-blocked`: what would fail after the code is typed. */
+      readonly problems?: readonly OpeningProblem[];
       readonly machine?: MachineName;
       readonly site?: SiteName;
       readonly choices?: readonly string[];

@@ -34,6 +34,10 @@ export interface Round {
   readonly kid: Kid;
   /** The kit's latest `watch` (or code); 30 s of silence and nothing is shown. */
   readonly heardAt: Date;
+  /** vault.mac of the round's code: tells a repeat from a second code even after the first was wiped. */
+  readonly codeMac?: string;
+  /** Why the round's code will not be shown any more: the kit is asked for the next round. */
+  readonly over?: 'renewed' | 'handed-over' | 'run-out';
 }
 
 export type EndReason =
@@ -92,7 +96,30 @@ export interface Asked {
   readonly askedAt: Date;
   /** Any press on the card: stops the escalation. */
   readonly answeredAt?: Date;
+  /** This person passed it on. */
+  readonly handedOverAt?: Date;
 }
+
+/** Who is asked next, and when; the chain is engineer, deputy, leads, without whoever cannot be reached. */
+export interface Escalation {
+  /** When the first code was held: the clock starts. */
+  readonly from: Date;
+  /** The opener's numbers: each stops the clock for 45 s. */
+  readonly numbersAt: readonly Date[];
+  /** How many steps of the chain were asked. */
+  readonly step: number;
+  /** No one is left to ask. */
+  readonly exhausted?: boolean;
+}
+
+/** What would fail after the code is typed; looked at in Azure before a sign-in opens. */
+export type OpeningProblem =
+  | 'provider-not-registered'
+  | 'resource-group-missing'
+  | 'private-link-scope-missing'
+  | 'private-link-scope-elsewhere'
+  | 'name-taken'
+  | 'tags-missing';
 
 /** One machine's wish to connect. */
 export interface SignIn {
@@ -108,6 +135,16 @@ export interface SignIn {
   /** Set when `continue` made this sign-in out of an ended one. */
   readonly continues?: SignInId;
   readonly progress: Progress;
+  /**
+   * `places`: too many are open, `ready` gets `wait` until one ends. `same-code`: another machine sent the
+   * same code, nothing is shown until the asked engineer acknowledges that.
+   */
+  readonly held?: 'places' | 'same-code';
+  readonly escalation?: Escalation;
+  /** The keys that were told `go`: that of round 1, of round 2, … Kept after the end. */
+  readonly kids?: readonly Kid[];
+  /** The latest showing of any round, kept when its round ends. */
+  readonly lastShown?: Shown & { readonly round: number };
   /** Result of the after-check, once there is one. */
   readonly afterCheck?: 'right' | 'wrong' | 'not-verified';
 }
