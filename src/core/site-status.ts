@@ -1,9 +1,10 @@
-import type { MachineStatus } from './azure.ts';
+import type { AzureExtension, MachineStatus } from './azure.ts';
+import type { Evidence } from './evidence.ts';
 import type { MachineName, SiteCode } from './ids.ts';
-import type { Owner, Verdict } from './network-check.ts';
-import type { ExtensionName } from './roll-out.ts';
-import type { SignInState } from './sign-in.ts';
-import type { Block, Stage } from './stage.ts';
+import type { Finding, Owner, Verdict } from './network-check.ts';
+import type { ExtensionName, Machine, Profile, Site } from './roll-out.ts';
+import type { SignIn, SignInState } from './sign-in.ts';
+import { type Block, isFresh, isLate, lastSafeAt, type Stage, stageOf } from './stage.ts';
 
 /** One lamp of an extension: `not-verified` is never green. */
 export type Lamp = 'ok' | 'working' | 'failed' | 'missing' | 'not-verified';
@@ -24,6 +25,8 @@ export interface MachineSummary {
   readonly role: string;
   readonly stage: Stage;
   readonly block?: Block;
+  /** Set on machines that have left the totals. */
+  readonly history?: 'replaced' | 'retired';
   readonly status: MachineStatus | 'not-in-azure' | 'not-read';
   readonly extensions: readonly ExtensionState[];
   readonly openSignIn?: SignInState;
@@ -46,4 +49,116 @@ export interface SiteStatus {
   readonly waitingFor?: Owner;
   /** Age of what Azure said; absent when Azure was never read. */
   readonly azureAsOfAt?: Date;
+}
+
+/** What a roll-out says around one machine: where it stands, and what was found about it. */
+export interface MachineContext {
+  readonly machine: Machine;
+  readonly site: Site;
+  readonly profile: Profile | undefined;
+  readonly evidence: Evidence;
+  readonly openSignIn?: SignIn;
+  readonly drift?: readonly Finding[];
+}
+
+export function summarizeMachine(context: MachineContext, now: Date): MachineSummary {
+  const { machine, site, profile, evidence, openSignIn } = context;
+  const { stage, block, history } = stageOf(evidence, site, profile, now, context.drift);
+  const check = evidence.lastCheck;
+  const safeAt = stage === 'shipped' ? lastSafeAt(evidence) : undefined;
+  return {
+    machine: machine.name,
+    site: site.code,
+    os: machine.os,
+    role: machine.role,
+    stage,
+    ...(block && { block }),
+    ...(history && { history }),
+    status: statusOf(evidence),
+    extensions: (profile?.extensions ?? []).map((name) => extensionState(name, evidence, now)),
+    ...(openSignIn && { openSignIn: openSignIn.progress.state }),
+    ...(check && { checkVerdict: check.diagnosis.verdict, checkedAt: check.checkedAt }),
+    ...(safeAt && { lastSafeAt: safeAt }),
+  };
+}
+
+/** A site and its machines; those replaced or retired are left out of the totals and the list. */
+export function summarizeSite(
+  site: Site,
+  profile: Profile | undefined,
+  machines: readonly Machine[],
+  evidences: ReadonlyMap<MachineName, Evidence>,
+  openSignIns: readonly SignIn[],
+  now: Date,
+  driftOf: (machine: Machine, evidence: Evidence) => readonly Finding[] = () => [],
+): SiteStatus {
+  const summaries = machines.map((machine) => {
+    const evidence = evidences.get(machine.name) ?? noEvidence(machine.name);
+    const openSignIn = openSignIns.find((one) => one.machine === machine.name);
+    const drift = driftOf(machine, evidence);
+    return summarizeMachine(
+      { machine, site, profile, evidence, ...(openSignIn && { openSignIn }), drift },
+      now,
+    );
+  });
+  const counted = summaries.filter((summary) => summary.history === undefined);
+  const done = counted.filter((summary) => summary.stage === 'done').length;
+  const finished = summaries.length > 0 && done === counted.length;
+  const waitingFor = counted.find((summary) => summary.block)?.block?.owner;
+  const asOf = [...evidences.values()].find((one) => one.azureAsOfAt)?.azureAsOfAt;
+  return {
+    site: site.code,
+    name: site.name,
+    nameEn: site.nameEn,
+    ...(site.plannedDate && { plannedDate: site.plannedDate }),
+    late: isLate(site, profile, finished, now),
+    done,
+    total: counted.length,
+    machines: counted,
+    ...(waitingFor && { waitingFor }),
+    ...(asOf && { azureAsOfAt: asOf }),
+  };
+}
+
+/** What is known of a machine nothing was ever heard of. */
+export function noEvidence(machine: MachineName): Evidence {
+  return { machine, marks: {}, dataSeenAt: {}, quarantined: false };
+}
+
+function statusOf(evidence: Evidence): MachineSummary['status'] {
+  if (evidence.azure) return evidence.azure.machine.status;
+  return evidence.azureAsOfAt ? 'not-in-azure' : 'not-read';
+}
+
+function extensionState(name: ExtensionName, evidence: Evidence, now: Date): ExtensionState {
+  const found = evidence.azure?.machine.extensions.find((one) => one.extension === name);
+  const installed = installedLamp(found, evidence);
+  const seenAt = evidence.dataSeenAt[name];
+  const beyond = installed === 'missing' ? 'missing' : 'not-verified';
+  return {
+    extension: name,
+    installed,
+    // Azure does not tell whether an extension is set up; only data that arrived proves it.
+    configured: seenAt ? 'ok' : beyond,
+    dataSeen: isFresh(name, seenAt, now) ? 'ok' : beyond,
+    ...(found?.version && { version: found.version }),
+    ...(found?.message && { message: found.message }),
+  };
+}
+
+function installedLamp(found: AzureExtension | undefined, evidence: Evidence): Lamp {
+  if (!found) return evidence.azure || evidence.azureAsOfAt ? 'missing' : 'not-verified';
+  switch (found.provisioningState) {
+    case 'succeeded':
+      return 'ok';
+    case 'creating':
+    case 'updating':
+    case 'deleting':
+      return 'working';
+    case 'failed':
+    case 'canceled':
+      return 'failed';
+    case 'unknown':
+      return 'not-verified';
+  }
 }
