@@ -439,6 +439,8 @@ export interface Card {
   /** Grows by one with each change; the relay brings the posted one up to it. */
   readonly revision: number;
   readonly postedRevision?: number;
+  /** Where it was posted; edits go there even when the audience has moved. */
+  readonly conversationId?: string;
   readonly activityId?: string;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -360,6 +360,8 @@ export interface OutboxItem {
   readonly op: 'post' | 'edit';
   readonly attempts: number;
   readonly enqueuedAt: Date;
+  /** An earlier attempt may have been posted: it failed that way, or its relay died holding the lease. */
+  readonly ambiguous?: boolean;
 }
 export interface OutboxQueue {
   /**
@@ -388,14 +390,26 @@ export interface OutboxQueue {
 export type SendOutcome =
   | { readonly outcome: 'done'; readonly conversationId: string; readonly activityId: string }
   | { readonly outcome: 'retryable'; readonly retryAfterMs?: number; readonly reason: string }
-  | { readonly outcome: 'ambiguous'; readonly reason: string }
+  | { readonly outcome: 'ambiguous'; readonly retryAfterMs?: number; readonly reason: string }
   | { readonly outcome: 'gone'; readonly reason: string }
   | {
       readonly outcome: 'unreachable';
       readonly why: 'blocked' | 'not-in-roster';
       readonly reason: string;
     }
+  /** The connector does not accept the bot itself: nothing can be sent to anyone for now. */
+  | { readonly outcome: 'unauthorized'; readonly reason: string }
   | { readonly outcome: 'terminal'; readonly reason: string };
+
+/** A 1:1 conversation made for someone who has the app installed but never wrote. */
+export type OpenOutcome =
+  | {
+      readonly outcome: 'opened';
+      readonly conversationId: string;
+      readonly serviceUrl: string;
+      readonly reference: unknown;
+    }
+  | Exclude<SendOutcome, { readonly outcome: 'done' }>;
 
 /** What a card looks like once drawn: an Adaptive Card, the same in words, and plain messages that follow it. */
 export interface DrawnNotice {
@@ -409,6 +423,7 @@ export interface DrawnNotice {
 
 /** One attempt each, with a typed outcome; knows conversations and Teams, not limits and order. */
 export interface Notifier {
+  open?(aadObjectId: string, serviceUrl: string): Promise<OpenOutcome>;
   post(conversation: KeptConversation, drawn: DrawnNotice): Promise<SendOutcome>;
   edit(
     conversation: KeptConversation,
