@@ -127,6 +127,8 @@ export type RefusalReason =
   | 'nothing-to-undo'
   | 'only-in-channel'
   | 'site-needed'
+  /** A picture without words: the bot reads text only. */
+  | 'paste-please'
   | 'too-long'
   | 'opening-blocked'
   | 'held-for-person';
