@@ -32,6 +32,7 @@ export const INTENTS = [
   'help',
   'unknown',
   'diagnose-text',
+  'repair-extension',
   'get-kit',
   'confirm-number',
   'acknowledge',
