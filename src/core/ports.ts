@@ -121,7 +121,7 @@ export interface EvidenceWrites {
   keepCheck(check: KeptCheck): Promise<void>;
   /** Writes only what differs, but the age of all of them; matched to the roll-out by name, without case. */
   keepAzure(machines: readonly AzureMachine[], seenAt: Date): Promise<{ changed: number }>;
-  /** After a complete reading: forgets machines not in it, and moves azureAsOf. */
+  /** After a complete reading, with the `seenAt` of its pages: forgets machines not in it, moves azureAsOf. */
   azureComplete(seenAt: Date): Promise<void>;
   dataSeen(machine: MachineName, extension: ExtensionName, seenAt: Date): Promise<void>;
 }
@@ -280,6 +280,8 @@ export interface KeptConversation {
   /** Set when the connector said that writing is not possible; ends with the next installationUpdate. */
   readonly suspended?: 'blocked' | 'not-in-roster';
 }
+/** A conversation as an activity just showed it. */
+export type SeenConversation = Omit<KeptConversation, 'learnedAt' | 'suspended'>;
 export interface ConversationReads {
   get(conversationId: string): Promise<KeptConversation | undefined>;
   personal(person: PersonKey): Promise<KeptConversation | undefined>;
@@ -310,6 +312,7 @@ export interface AuditRow {
 }
 export type AuditEntry = Omit<AuditRow, 'seq' | 'hash'>;
 export interface AuditReads {
+  /** Oldest first; with a limit, the newest so many. */
   list(filter?: {
     site?: SiteCode;
     machine?: MachineName;
@@ -358,6 +361,7 @@ export interface OutboxItem {
   readonly card: CardId;
   readonly audience: Audience;
   readonly op: 'post' | 'edit';
+  /** Claims before this one. */
   readonly attempts: number;
   readonly enqueuedAt: Date;
   /** An earlier attempt may have been posted: it failed that way, or its relay died holding the lease. */
