@@ -106,8 +106,10 @@ export interface Escalation {
   readonly from: Date;
   /** The opener's numbers: each stops the clock for 45 s. */
   readonly numbersAt: readonly Date[];
-  /** How many steps of the chain were asked. */
+  /** How many steps of the chain are behind: asked, or skipped because no one could be reached. */
   readonly step: number;
+  /** How many of them were asked; the next one is due 45 s of running clock later. */
+  readonly asks: number;
   /** No one is left to ask. */
   readonly exhausted?: boolean;
 }
