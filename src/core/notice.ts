@@ -2,6 +2,7 @@ import type {
   AlertId,
   Bilingual,
   CardId,
+  Lang,
   MachineName,
   PersonKey,
   SignInId,
@@ -18,7 +19,12 @@ import type { Block, Stage } from './stage.ts';
 export type Audience =
   | { readonly kind: 'person'; readonly person: PersonKey }
   | { readonly kind: 'channel' }
-  | { readonly kind: 'conversation'; readonly conversationId: string };
+  | {
+      readonly kind: 'conversation';
+      readonly conversationId: string;
+      /** The language of whoever asked there. */
+      readonly lang?: Lang;
+    };
 
 /** The site a card speaks of, with all names it may need. */
 export interface SiteName {
@@ -193,7 +199,9 @@ export type AlertKind =
   | 'too-many-sign-ins'
   | 'code-in-text'
   | 'person-unreachable'
-  | 'old-key-used';
+  | 'old-key-used'
+  /** A second successor key came before the first was confirmed: the first one's number is dead. */
+  | 'successor-replaced';
 
 /** Everything the bot can tell people. A new kind stops the build where it must be drawn. */
 export type Notice =

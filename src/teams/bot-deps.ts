@@ -1,0 +1,42 @@
+import { channelOf } from '../core/conversation.ts';
+import type { CardId, Lang } from '../core/ids.ts';
+import type { Audience, Notice } from '../core/notice.ts';
+import type { DrawnNotice, SeenConversation } from '../core/ports.ts';
+import type { Asker, Person } from '../core/roll-out.ts';
+import type { PressAnswer, Turns } from '../core/turn.ts';
+import { type InboundActivity, referenceOf, scopeOf } from './activity.ts';
+
+export type LookUpn = () => Promise<string | undefined>;
+
+export interface BotDeps {
+  readonly turns: Turns;
+  /** The row of people.csv this object id belongs to; a name never decides. */
+  identify(sender: {
+    readonly aadObjectId: string;
+    readonly lookUpn: LookUpn;
+  }): Promise<Asker | { readonly kind: 'stranger' }>;
+  /** Keeps the notice as a card with its post in the outbox; durable once it resolves. */
+  reply(to: Audience, notice: Notice, card?: CardId): Promise<void>;
+  learn(seen: SeenConversation): Promise<void>;
+  /** One conversation, or every channel of a team, can no longer be written to. */
+  forget(gone: { readonly conversationId: string } | { readonly teamId: string }): Promise<void>;
+  /** What the presser alone sees: the one place where a code is drawn. */
+  drawAnswer(answer: PressAnswer, lang: Lang): DrawnNotice;
+}
+
+export async function learnFrom(
+  deps: Pick<BotDeps, 'learn'>,
+  activity: InboundActivity,
+  person: Person | undefined,
+): Promise<void> {
+  const kind = scopeOf(activity);
+  const teamId = activity.channelData?.team?.id;
+  await deps.learn({
+    conversationId: channelOf(activity.conversation.id),
+    kind,
+    serviceUrl: activity.serviceUrl,
+    reference: referenceOf(activity),
+    ...(kind === 'personal' && person && { person: person.key }),
+    ...(kind === 'channel' && teamId && { teamId }),
+  });
+}

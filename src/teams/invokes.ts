@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { DrawnNotice } from '../core/ports.ts';
+import type { Press, PressAnswer } from '../core/turn.ts';
+import { type InboundActivity, langOf, scopeOf } from './activity.ts';
+import { type BotDeps, learnFrom } from './bot-deps.ts';
+import { readPress } from './button-data.ts';
+import {
+  dialogAnswer,
+  dialogWords,
+  executeAnswer,
+  executeError,
+  executeWords,
+  QUIET,
+  type TurnAnswer,
+} from './invoke-answer.ts';
+import { NOT_A_BUTTON, TROUBLE } from './text.ts';
+
+const Execute = z.looseObject({
+  action: z.looseObject({ data: z.unknown() }),
+  trigger: z.string().optional(),
+});
+const Dialog = z.looseObject({ data: z.unknown() });
+
+/** Answers at once: the store is asked, never Azure nor the connector. */
+export async function answerInvoke(deps: BotDeps, activity: InboundActivity): Promise<TurnAnswer> {
+  switch (activity.name) {
+    case 'adaptiveCard/action':
+      return execute(deps, activity);
+    case 'task/fetch':
+      return dialog(deps, activity, 'dialog-fetch');
+    case 'task/submit':
+      return dialog(deps, activity, 'dialog-submit');
+    default:
+      return QUIET;
+  }
+}
+
+async function execute(deps: BotDeps, activity: InboundActivity): Promise<TurnAnswer> {
+  const lang = langOf(activity);
+  const value = Execute.safeParse(activity.value);
+  // A client that refreshes by itself is no one's press: it neither acts nor sees.
+  if (!value.success || value.data.trigger !== 'manual') {
+    return executeError(400, NOT_A_BUTTON, lang);
+  }
+  const pressed = await press(deps, activity, value.data.action.data, 'execute');
+  return pressed ? executeAnswer(pressed.answer, pressed.drawn) : executeWords(NOT_A_BUTTON[lang]);
+}
+
+async function dialog(
+  deps: BotDeps,
+  activity: InboundActivity,
+  via: 'dialog-fetch' | 'dialog-submit',
+): Promise<TurnAnswer> {
+  const value = Dialog.safeParse(activity.value);
+  const pressed = value.success && (await press(deps, activity, value.data.data, via));
+  if (!pressed) return dialogWords(NOT_A_BUTTON[langOf(activity)]);
+  return dialogAnswer(pressed.answer, pressed.drawn);
+}
+
+interface Pressed {
+  readonly answer: PressAnswer;
+  readonly drawn: DrawnNotice;
+}
+
+async function press(
+  deps: BotDeps,
+  activity: InboundActivity,
+  data: unknown,
+  via: Press['via'],
+): Promise<Pressed | undefined> {
+  const button = readPress(data);
+  const { aadObjectId } = activity.from;
+  if (!button || !aadObjectId) return undefined;
+  const who = await deps.identify({ aadObjectId, lookUpn: async () => undefined });
+  if (who.kind !== 'person') {
+    const answer: PressAnswer = { notice: { kind: 'who-are-you', aadObjectId }, refused: true };
+    return { answer, drawn: deps.drawAnswer(answer, langOf(activity)) };
+  }
+  const { person } = who;
+  await learnFrom(deps, activity, person);
+  const answer = await deps.turns.press({ ...button, person, via, scope: scopeOf(activity) });
+  return { answer, drawn: deps.drawAnswer(answer, person.language) };
+}
+
+/** What someone sees when the turn itself failed; a failed message is sent again by whoever sent it. */
+export function troubleAnswer(activity: InboundActivity): TurnAnswer {
+  const lang = langOf(activity);
+  if (activity.type !== 'invoke') return { status: 500 };
+  switch (activity.name) {
+    case 'adaptiveCard/action':
+      return executeError(500, TROUBLE, lang);
+    case 'task/fetch':
+    case 'task/submit':
+      return dialogWords(TROUBLE[lang]);
+    default:
+      return { status: 500 };
+  }
+}
