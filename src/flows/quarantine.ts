@@ -1,0 +1,118 @@
+import { may } from '../core/authority.ts';
+import type { MachineName } from '../core/ids.ts';
+import type { AlertKind, Notice } from '../core/notice.ts';
+import type { KitKey, Tx } from '../core/ports.ts';
+import type { Machine, Person } from '../core/roll-out.ts';
+import { type AlertDeps, clearAlert, raiseAlert } from './alerts.ts';
+import { issueToken, type TokenDeps } from './enrolment-token.ts';
+import type { SignInHooks } from './kit-handlers.ts';
+import { nameOfPerson, nameOfSite } from './names.ts';
+
+export interface QuarantineDeps extends AlertDeps {
+  readonly signIns: Pick<SignInHooks, 'keyStopped'>;
+}
+
+/**
+ * Nothing more is taken from this key until a person lifts it; an open sign-in of its machine ends. Twice is
+ * the same as once. Callers that raise an alert of their own say `alert: false`.
+ */
+export async function quarantineKey(
+  tx: Tx,
+  deps: QuarantineDeps,
+  key: KitKey,
+  why: AlertKind,
+  options: { readonly alert?: boolean } = {},
+): Promise<void> {
+  const kept = await tx.kits.key(key.kid);
+  if (!kept || kept.state === 'quarantined' || kept.state === 'closed') return;
+  const at = deps.clock.now();
+  await tx.kits.putKey({ ...kept, state: 'quarantined' });
+  const machine = (await tx.rollOut()).machine(kept.machine);
+  await tx.audit.append({
+    at,
+    event: 'key-quarantined',
+    machine: kept.machine,
+    ...(machine && { site: machine.site }),
+    facts: { kid: kept.kid, why },
+  });
+  await deps.signIns.keyStopped(tx, kept, at);
+  if (options.alert === false) return;
+  await raiseAlert(tx, deps, {
+    key: alertKey(kept.machine),
+    what: why,
+    machine: kept.machine,
+    ...(machine && { site: machine.site }),
+  });
+}
+
+/** The site's engineer or a lead takes the machine's keys back into use, with a reason. */
+export async function liftQuarantine(
+  tx: Tx,
+  deps: AlertDeps,
+  lift: { readonly machine: Machine; readonly by: Person; readonly reason: string },
+): Promise<Notice> {
+  const { machine, by, reason } = lift;
+  const site = (await tx.rollOut()).siteOf(machine);
+  const about = { machine: machine.name, ...(site && { site: nameOfSite(site) }) };
+  if (!may({ kind: 'person', person: by }, 'lift-quarantine', site)) {
+    return { kind: 'refusal', reason: 'not-allowed', ...about };
+  }
+  const keys = await tx.kits.keysOf(machine.name);
+  const quarantined = keys.filter((key) => key.state === 'quarantined');
+  if (quarantined.length === 0) return { kind: 'refusal', reason: 'already-done', ...about };
+  for (const key of quarantined) {
+    // A successor whose number was never sent still waits for it.
+    const state = key.pendingNumber === undefined ? 'active' : 'successor-pending';
+    await tx.kits.putKey({ ...key, state, strayCodes: 0 });
+    await tx.audit.append({
+      at: deps.clock.now(),
+      event: 'quarantine-lifted',
+      by: by.key,
+      machine: machine.name,
+      site: machine.site,
+      facts: { kid: key.kid, reason },
+    });
+  }
+  await clearAlert(tx, deps, alertKey(machine.name));
+  return { kind: 'quarantine-lifted', machine: machine.name, by: nameOfPerson(by), why: reason };
+}
+
+/**
+ * Old key lost, or a new server under the old name: closes every key of the machine, keeps the new serial and
+ * gives a token. Whether `by` may do that is decided by the caller.
+ */
+export async function replaceMachineKey(
+  tx: Tx,
+  deps: QuarantineDeps & TokenDeps,
+  replace: { readonly machine: Machine; readonly serial: string; readonly by: string },
+): Promise<{ readonly token: string }> {
+  const { machine, serial, by } = replace;
+  const at = deps.clock.now();
+  for (const key of await tx.kits.keysOf(machine.name)) {
+    if (key.state === 'closed') continue;
+    await tx.kits.putKey({ ...withoutNumber(key), state: 'closed' });
+    await deps.signIns.keyStopped(tx, key, at);
+  }
+  await tx.rows.putMachines([{ ...machine, serial }]);
+  await tx.evidence.mark(machine.name, { replacedAt: at });
+  await clearAlert(tx, deps, alertKey(machine.name));
+  await tx.audit.append({
+    at,
+    event: 'machine-replaced',
+    by,
+    machine: machine.name,
+    site: machine.site,
+    facts: { serial },
+  });
+  return { token: await issueToken(tx, deps, machine.name) };
+}
+
+/** A key that no longer waits for a number. */
+export function withoutNumber(key: KitKey): KitKey {
+  const { pendingNumber: _number, pendingUntilAt: _until, ...rest } = key;
+  return rest;
+}
+
+function alertKey(machine: MachineName): string {
+  return `quarantine:${machine}`;
+}
