@@ -1,0 +1,100 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Context } from 'mocha';
+import type { Store } from '../../src/core/ports.ts';
+import { type OpenOptions, openStore } from '../../src/store/open.ts';
+import { FixedClock } from '../support/fixed-clock.ts';
+import { admin, freshDatabase } from '../support/postgres.ts';
+
+/** A store on a place of its own, and that place as seen from outside the store. */
+export interface Given {
+  readonly store: Store;
+  readonly clock: FixedClock;
+  /** Changes a row behind the store's back. */
+  sql(statement: string): Promise<void>;
+  /** Closes the store and opens it once more. */
+  reopen(): Promise<void>;
+}
+
+interface Place {
+  readonly options: OpenOptions;
+  sql(statement: string): Promise<void>;
+  remove(): void;
+}
+
+const ENGINES = {
+  SQLite: async (): Promise<Place> => sqlitePlace(),
+  PostgreSQL: async (context: Context): Promise<Place> => {
+    const url = await freshDatabase(context);
+    return {
+      options: { kind: 'postgres', url },
+      sql: async (statement) => {
+        await admin(url, statement);
+      },
+      remove: () => undefined,
+    };
+  },
+};
+
+/** The same tests on both engines, all on one store, or on a fresh one `each`. */
+export function onBothEngines(
+  title: string,
+  tests: (given: Given) => void,
+  options: { fresh?: 'each' } = {},
+): void {
+  for (const [engine, makePlace] of Object.entries(ENGINES)) {
+    describe(`${title} on ${engine}`, () => {
+      let place: Place | undefined;
+      let store: Store | undefined;
+      const clock = new FixedClock();
+      async function open(this: Context): Promise<void> {
+        this.timeout(60_000);
+        place = await makePlace(this);
+        store = await openStore(place.options, { clock });
+      }
+      async function close(): Promise<void> {
+        await store?.close();
+        place?.remove();
+        store = undefined;
+        place = undefined;
+      }
+      if (options.fresh === 'each') {
+        beforeEach(open);
+        afterEach(close);
+      } else {
+        before(open);
+        after(close);
+      }
+      tests({
+        get store() {
+          if (!store) throw new Error('no store is open');
+          return store;
+        },
+        clock,
+        sql: async (statement) => place?.sql(statement),
+        reopen: async () => {
+          await store?.close();
+          store = undefined;
+          if (place) store = await openStore(place.options, { clock });
+        },
+      });
+    });
+  }
+}
+
+export function sqlitePlace(): Place & { readonly dataDir: string } {
+  const root = mkdtempSync(join(tmpdir(), 'arc-bot-store-'));
+  const dataDir = join(root, 'data');
+  return {
+    dataDir,
+    options: { kind: 'sqlite', dataDir },
+    sql: async (statement) => {
+      const database = new DatabaseSync(join(dataDir, 'store.db'));
+      database.exec(statement);
+      database.close();
+    },
+    remove: () => rmSync(root, { recursive: true, force: true }),
+  };
+}
