@@ -1,0 +1,194 @@
+import type { ListRow, NoticeOf, RequirementRow } from '../core/notice.ts';
+import { withMore } from './network-check-card.ts';
+import type { Page, Reader, Row, Section } from './page.ts';
+import { azureAge, lampLine } from './status-cards.ts';
+import {
+  BLOCK,
+  FIELD,
+  LIST_NOTE,
+  OWNER,
+  personName,
+  ROUTE,
+  SIGN_IN_STATE,
+  STAGE,
+  siteName,
+} from './text/labels.ts';
+import { LIST, MESSAGE } from './text/messages.ts';
+import { REQUIREMENT } from './text/requirements.ts';
+import { STATUS, STATUS_TITLE } from './text/status.ts';
+import { EVENT, STEP, WHEN } from './text/steps.ts';
+import { dayWords, timeOf } from './times.ts';
+import { bold, clean, joined, mono, say, subtle, type Words } from './words.ts';
+
+export function listPage(notice: NoticeOf<'list'>, reader: Reader): Page {
+  const { lang } = reader;
+  const { title, empty } = LIST[notice.topic];
+  const scope: Words[] = [];
+  if (notice.extension !== undefined) scope.push(say`${notice.extension}`);
+  if (notice.area !== undefined) scope.push(say`${notice.area}`);
+  if (notice.wave !== undefined) scope.push(STATUS.wave[lang](notice.wave));
+  const rows = notice.rows.slice(0, reader.rows).map((row) => listRow(row, reader));
+  return {
+    template: 'list',
+    title: title[lang],
+    tone: rows.length === 0 ? 'good' : 'accent',
+    lead: [
+      ...(scope.length === 0 ? [] : [bold(joined(scope, ' / '))]),
+      ...(rows.length === 0 ? [say`✅ ${empty[lang]}`] : []),
+    ],
+    sections: [{ rows: withMore(rows, notice.rows.length + (notice.more ?? 0), reader) }],
+    foot: azureAge(notice.azureAsOfAt, reader, notice.azureAsOfAt !== undefined),
+  };
+}
+
+function listRow(row: ListRow, reader: Reader): Row {
+  const { lang } = reader;
+  const names: Words[] = [];
+  if (row.machine !== undefined) names.push(bold(row.machine));
+  if (row.site !== undefined) {
+    const name = siteName(row.site, lang);
+    names.push(row.machine === undefined ? bold(name) : say`${name}`);
+  }
+  if (row.note !== undefined) names.push(say`${LIST_NOTE[row.note][lang]}`);
+  const under: Words[] = [];
+  if (row.finding !== undefined) under.push(say`${clean(row.finding.cause[lang], 160)}`);
+  if (row.owner !== undefined) under.push(say`→ ${OWNER[row.owner][lang]}`);
+  if (row.extensions !== undefined) under.push(...row.extensions.map(lampLine(reader)));
+  const small: Words[] = [];
+  if (row.signIn !== undefined) small.push(say`🔑 ${SIGN_IN_STATE[row.signIn][lang]}`);
+  if (row.stage !== undefined) small.push(say`${STAGE[row.stage][lang]}`);
+  if (row.plannedDate !== undefined) {
+    small.push(STATUS.planned[lang](dayWords(row.plannedDate, lang)));
+  }
+  if (row.sinceAt !== undefined) {
+    const time = timeOf(row.sinceAt, reader);
+    small.push(lang === 'ja' ? say`${time}から` : say`since ${time}`);
+  }
+  if (row.person !== undefined) small.push(say`${personName(row.person, lang)}`);
+  if (small.length > 0) under.push(joined(small, ' / '));
+  return { words: joined(names, '  '), under };
+}
+
+export function responsiblePage(notice: NoticeOf<'responsible'>, reader: Reader): Page {
+  const { lang } = reader;
+  const who = (label: string, person: NonNullable<(typeof notice.rows)[number]['engineer']>) =>
+    person.phone === undefined
+      ? say`${label}: ${personName(person, lang)}`
+      : say`${label}: ${personName(person, lang)}  ☎ ${person.phone}`;
+  const rows: Row[] = notice.rows.slice(0, reader.rows).map((row) => ({
+    words: bold(siteName(row.site, lang)),
+    under: [
+      ...(row.engineer === undefined ? [] : [who(FIELD.engineer[lang], row.engineer)]),
+      ...(row.deputy === undefined ? [] : [who(FIELD.deputy[lang], row.deputy)]),
+    ],
+  }));
+  return {
+    template: 'list',
+    title: MESSAGE.responsible.title[lang],
+    tone: 'accent',
+    ...(rows.length === 0 && { lead: [STATUS.noSites[lang]()] }),
+    sections: [{ rows: withMore(rows, notice.rows.length + (notice.more ?? 0), reader) }],
+  };
+}
+
+export function historyPage(notice: NoticeOf<'history'>, reader: Reader): Page {
+  const { lang } = reader;
+  const names: Words[] = [];
+  if (notice.machine !== undefined) names.push(bold(notice.machine));
+  if (notice.site !== undefined) names.push(bold(siteName(notice.site, lang)));
+  const rows: Row[] = notice.rows.slice(0, reader.rows).map((row) => {
+    const what = EVENT[row.event]?.[lang] ?? row.event;
+    const small: Words[] = [];
+    if (row.machine !== undefined && notice.machine === undefined) small.push(say`${row.machine}`);
+    if (row.by !== undefined) small.push(say`${personName(row.by, lang)}`);
+    return {
+      words: say`${subtle(timeOf(row.at, reader))}  ${what}`,
+      under: small.length === 0 ? [] : [joined(small, ' / ')],
+    };
+  });
+  return {
+    template: 'list',
+    title: MESSAGE.history.title[lang],
+    tone: 'accent',
+    lead: [
+      ...(names.length === 0 ? [] : [joined(names, '  ')]),
+      ...(rows.length === 0 ? [say`${MESSAGE.history.empty[lang]}`] : []),
+    ],
+    sections: [{ rows: withMore(rows, notice.rows.length + (notice.more ?? 0), reader) }],
+  };
+}
+
+export function nextStepPage({ steps, more }: NoticeOf<'next-step'>, reader: Reader): Page {
+  const { lang } = reader;
+  const rows: Row[] = steps.slice(0, reader.rows).map((step) => {
+    const under: Words[] = [say`${STEP[step.step][lang]}`];
+    if (step.block !== undefined) under.push(say`⛔ ${BLOCK[step.block.reason][lang]}`);
+    if (step.finding !== undefined) {
+      under.push(say`⚠️ ${clean(step.finding.cause[lang], 200)}`);
+      under.push(say`→ ${clean(step.finding.remedy[lang], 300)}`);
+    }
+    if (step.owner !== 'none') {
+      under.push(subtle(say`${FIELD.owner[lang]}: ${OWNER[step.owner][lang]}`));
+    }
+    return {
+      words: say`${bold(step.machine)}  ${subtle(siteName(step.site, lang))}  ${STAGE[step.stage][lang]}`,
+      under,
+    };
+  });
+  return {
+    template: 'list',
+    title: MESSAGE.nextStep.title[lang],
+    tone: rows.length === 0 ? 'good' : 'accent',
+    ...(rows.length === 0 && { lead: [say`✅ ${MESSAGE.nextStep.empty[lang]}`] }),
+    sections: [{ rows: withMore(rows, steps.length + (more ?? 0), reader) }],
+  };
+}
+
+const ROUTES = ['private', 'proxy', 'direct'] as const satisfies readonly RequirementRow['route'][];
+
+export function requirementsPage(notice: NoticeOf<'endpoint-requirements'>, reader: Reader): Page {
+  const { lang } = reader;
+  const sections: Section[] = [];
+  for (const route of ROUTES) {
+    const of = notice.rows.filter((row) => row.route === route);
+    if (of.length === 0) continue;
+    const rows = of.slice(0, reader.rows).map((row) => requirementRow(row, reader));
+    sections.push({
+      heading: `${ROUTE[route][lang]} (${of.length})`,
+      rows: withMore(rows, of.length, reader),
+    });
+  }
+  return {
+    template: 'requirements',
+    title: STATUS_TITLE.requirements[lang],
+    tone: 'accent',
+    lead: [
+      ...(notice.site === undefined ? [] : [bold(siteName(notice.site, lang))]),
+      notice.rows.length === 0 ? REQUIREMENT.none[lang]() : REQUIREMENT.lead[lang](),
+    ],
+    sections,
+    foot: notice.rows.length === 0 ? [] : [REQUIREMENT.foot[lang]()],
+    ...(notice.rows.length > 0 && { copy: notice.rows.map((row) => requirementLine(row)) }),
+  };
+}
+
+function requirementRow(row: RequirementRow, { lang }: Reader): Row {
+  const under: Words[] = [
+    say`${row.purpose[lang]}`,
+    subtle(
+      joined(
+        [
+          say`${WHEN[row.when]?.[lang] ?? row.when}`,
+          ...(row.noInspection ? [REQUIREMENT.noInspection[lang]()] : []),
+          ...(row.ours === true ? [REQUIREMENT.ours[lang]()] : []),
+        ],
+        ' / ',
+      ),
+    ),
+  ];
+  return { words: mono(`${row.host}:${row.ports.join(',')}`), under };
+}
+
+function requirementLine(row: RequirementRow): string {
+  return [clean(row.host, 260), row.ports.join(' '), row.route].join(',');
+}

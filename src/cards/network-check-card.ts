@@ -1,0 +1,156 @@
+import type { Diagnosis, EndpointCheck, EndpointVerdict, Finding } from '../core/network-check.ts';
+import type { ButtonId, NoticeOf } from '../core/notice.ts';
+import type { Fact, Page, Reader, Row, Section } from './page.ts';
+import { ENDPOINT_VERDICT, FIELD, OWNER, personName, ROUTE, siteName } from './text/labels.ts';
+import { CHECK, CHECK_LEAD, CHECK_TITLE, PASTED_TITLE, STATUS } from './text/status.ts';
+import { timeOf } from './times.ts';
+import { bold, clean, mono, say, subtle, type Words } from './words.ts';
+
+const WORST_FIRST: readonly EndpointVerdict[] = [
+  'unreachable',
+  'tls-failed',
+  'wrong-route',
+  'not-tested',
+];
+
+/** A diagnosed output: the first finding in full, the rest in short, addresses grouped by verdict. */
+export function networkCheckPage(notice: NoticeOf<'network-check'>, reader: Reader): Page {
+  const { diagnosis } = notice;
+  const { lang } = reader;
+  const mood = moodOf(diagnosis);
+  const [first, ...others] = diagnosis.findings;
+  const pasted = notice.machine === undefined && notice.checkedAt === undefined;
+  return {
+    template: 'network-check',
+    title: (pasted ? PASTED_TITLE : CHECK_TITLE)[mood][lang],
+    tone: TONE[mood],
+    lead: leadOf(notice, mood, reader),
+    facts: factsOf(notice, reader),
+    ...(first !== undefined && { finding: findingOf(first, reader) }),
+    sections: [...othersOf(others, reader), ...endpointsOf(diagnosis.endpoints, reader)],
+    foot: footOf(diagnosis, reader),
+    buttons: buttonsOf(notice),
+  };
+}
+
+type Mood = 'fine' | 'bad' | 'unknown';
+const TONE = { fine: 'good', bad: 'attention', unknown: 'warning' } as const satisfies Record<
+  Mood,
+  Page['tone']
+>;
+
+function moodOf(diagnosis: Diagnosis): Mood {
+  switch (diagnosis.verdict) {
+    case 'healthy':
+      return 'fine';
+    case 'degraded':
+    case 'blocked':
+    case 'down':
+      return 'bad';
+    case 'unknown':
+      return diagnosis.findings.length > 0 ? 'bad' : 'unknown';
+  }
+}
+
+function leadOf(notice: NoticeOf<'network-check'>, mood: Mood, reader: Reader): Words[] {
+  const { lang } = reader;
+  const { alert, diagnosis, machine, site } = notice;
+  const where = site === undefined ? undefined : siteName(site, lang);
+  const what = machine ?? diagnosis.facts.machineName ?? where ?? CHECK_LEAD.someServer[lang];
+  const first = diagnosis.findings[0];
+  const lead: Words[] = [];
+  if (mood === 'fine') lead.push(CHECK_LEAD.fine[lang](what));
+  else if (mood === 'unknown') lead.push(CHECK_LEAD.unknown[lang](what));
+  else if (first === undefined) lead.push(CHECK_LEAD.badNobody[lang](what));
+  else lead.push(CHECK_LEAD.bad[lang](what, OWNER[first.owner][lang]));
+  if (alert?.resolvedAt !== undefined) {
+    lead.push(CHECK_LEAD.resolvedAt[lang](timeOf(alert.resolvedAt, reader)));
+  } else if (alert?.acknowledgedBy !== undefined) {
+    lead.push(CHECK_LEAD.acknowledgedBy[lang](personName(alert.acknowledgedBy, lang)));
+  }
+  if (alert?.snoozedUntilAt !== undefined && alert.resolvedAt === undefined) {
+    lead.push(CHECK_LEAD.snoozedUntil[lang](timeOf(alert.snoozedUntilAt, reader)));
+  }
+  return lead;
+}
+
+function factsOf(notice: NoticeOf<'network-check'>, reader: Reader): Fact[] {
+  const { lang } = reader;
+  const facts: Fact[] = [];
+  if (notice.machine !== undefined) {
+    facts.push({ label: FIELD.server[lang], value: bold(notice.machine) });
+  }
+  if (notice.site !== undefined) {
+    facts.push({ label: FIELD.site[lang], value: say`${siteName(notice.site, lang)}` });
+  }
+  if (notice.checkedAt !== undefined) {
+    const time = timeOf(notice.checkedAt, reader);
+    facts.push({ label: FIELD.checkedAt[lang], value: STATUS.checkedAt[lang](time) });
+  }
+  return facts;
+}
+
+/** The first finding, as the card shows it large. */
+export function findingOf(finding: Finding, { lang, rows }: Reader): NonNullable<Page['finding']> {
+  const commands = finding.commands.slice(0, Math.min(rows, 8));
+  return {
+    cause: say`${clean(finding.cause[lang], 800)}`,
+    remedy: say`${clean(finding.remedy[lang], 800)}`,
+    owner: say`${bold(OWNER[finding.owner][lang])}  ${subtle(
+      CHECK_LEAD.confidence[lang](Math.round(finding.confidence * 100)),
+    )}`,
+    commands: commands.map((line) => mono(line)),
+  };
+}
+
+function othersOf(findings: readonly Finding[], reader: Reader): Section[] {
+  const { lang } = reader;
+  if (findings.length === 0) return [];
+  const limit = Math.min(reader.rows, 6);
+  const rows: Row[] = findings.slice(0, limit).map((finding) => ({
+    words: say`${clean(finding.cause[lang], 160)}`,
+    under: [say`→ ${OWNER[finding.owner][lang]}`],
+  }));
+  return [{ heading: CHECK.findings[lang], rows: withMore(rows, findings.length, reader) }];
+}
+
+function endpointsOf(endpoints: readonly EndpointCheck[], reader: Reader): Section[] {
+  const { lang } = reader;
+  if (endpoints.length === 0) return [];
+  const rows: Row[] = [];
+  for (const verdict of WORST_FIRST) {
+    const of = endpoints.filter((endpoint) => endpoint.verdict === verdict);
+    if (of.length === 0) continue;
+    const shown = of.slice(0, reader.rows).map((endpoint) => endpointLine(endpoint, reader));
+    if (of.length > shown.length) shown.push(STATUS.more[lang](of.length - shown.length));
+    rows.push({ words: bold(`${ENDPOINT_VERDICT[verdict][lang]} (${of.length})`), under: shown });
+  }
+  const fine = endpoints.filter((endpoint) => endpoint.verdict === 'ok').length;
+  if (fine > 0) rows.push({ words: bold(`${ENDPOINT_VERDICT.ok[lang]} (${fine})`) });
+  return [{ heading: CHECK.endpoints[lang], rows }];
+}
+
+function endpointLine(endpoint: EndpointCheck, { lang }: Reader): Words {
+  const host = clean(endpoint.url.replace(/^https:\/\//, ''), 120);
+  if (endpoint.verdict !== 'wrong-route') return say`${host}`;
+  return say`${host}: ${ROUTE[endpoint.actualRoute][lang]} → ${ROUTE[endpoint.expectedRoute][lang]}`;
+}
+
+function footOf(diagnosis: Diagnosis, { lang }: Reader): Words[] {
+  const codes = [...new Set(diagnosis.errors.map((error) => error.code))].slice(0, 6);
+  return codes.length === 0 ? [] : [say`${CHECK.errors[lang]}: ${clean(codes.join(', '), 120)}`];
+}
+
+/** The channel's alert can be acted on; an answer to a question has nothing to press. */
+function buttonsOf({ alert }: NoticeOf<'network-check'>): ButtonId[] {
+  if (alert === undefined || alert.resolvedAt !== undefined) return [];
+  return alert.acknowledgedBy === undefined
+    ? ['acknowledge', 'assign', 'snooze', 'resolve']
+    : ['resolve', 'snooze', 'assign'];
+}
+
+/** A row that tells how many were left out. */
+export function withMore(rows: readonly Row[], total: number, { lang }: Reader): Row[] {
+  if (total <= rows.length) return [...rows];
+  return [...rows, { words: subtle(STATUS.more[lang](total - rows.length)) }];
+}

@@ -1,0 +1,73 @@
+import type { Notice } from '../core/notice.ts';
+import * as lists from './list-cards.ts';
+import * as messages from './message-cards.ts';
+import { networkCheckPage } from './network-check-card.ts';
+import type { Page, Reader } from './page.ts';
+import { signInPage } from './sign-in-card.ts';
+import * as status from './status-cards.ts';
+
+/** The one switch over Notice: a new kind stops the build here. */
+export function pageOf(notice: Notice, reader: Reader): Page {
+  switch (notice.kind) {
+    case 'sign-in':
+      return signInPage(notice, reader);
+    case 'network-check':
+      return networkCheckPage(notice, reader);
+    case 'no-check-yet':
+      return messages.noCheckPage(notice, reader);
+    case 'site-status':
+      return status.siteStatusPage(notice, reader);
+    case 'machine-status':
+      return status.machineStatusPage(notice, reader);
+    case 'rollout-status':
+      return status.rolloutStatusPage(notice, reader);
+    case 'next-step':
+      return lists.nextStepPage(notice, reader);
+    case 'extension-state':
+      return status.extensionStatePage(notice, reader);
+    case 'list':
+      return lists.listPage(notice, reader);
+    case 'responsible':
+      return lists.responsiblePage(notice, reader);
+    case 'ask-person':
+      return messages.askPersonPage(notice, reader);
+    case 'commands':
+      return messages.commandsPage(notice, reader);
+    case 'endpoint-requirements':
+      return lists.requirementsPage(notice, reader);
+    case 'explain-error':
+      return messages.explainPage(notice, reader);
+    case 'confirm':
+      return messages.confirmPage(notice, reader);
+    case 'marked':
+      return messages.markedPage(notice, reader);
+    case 'alert':
+      return messages.alertPage(notice, reader);
+    case 'history':
+      return lists.historyPage(notice, reader);
+    case 'export':
+      return messages.exportPage(notice, reader);
+    case 'ask-back':
+      return messages.askBackPage(notice, reader);
+    case 'run-check':
+      return messages.runCheckPage(notice, reader);
+    case 'kit':
+      return messages.kitPage(notice, reader);
+    case 'channel-set':
+      return messages.channelSetPage(notice, reader);
+    case 'sign-ins-switched':
+      return messages.switchedPage(notice, reader);
+    case 'quarantine-lifted':
+      return messages.liftedPage(notice, reader);
+    case 'who-are-you':
+      return messages.whoAreYouPage(notice, reader);
+    case 'refusal':
+      return messages.refusalPage(notice, reader);
+    case 'done':
+      return messages.donePage(notice, reader);
+    case 'help':
+      return messages.helpPage(notice, reader);
+    case 'unknown':
+      return messages.unknownPage(notice, reader);
+  }
+}

@@ -1,0 +1,31 @@
+import { bold, say } from '../words.ts';
+
+export const REVEAL = {
+  /** Notifications show a card's first words. */
+  title: { ja: 'サインインの続きです', en: 'Go on with the sign-in' },
+  lead: {
+    ja: (until: string) =>
+      say`下のコードを、${bold(`${until}まで`)}にMicrosoftの画面で入力してください。コードをほかの人に送らないでください。`,
+    en: (until: string) =>
+      say`Enter the code below on Microsoft's page ${bold(`until ${until}`)}. Do not send it to anyone.`,
+  },
+  enter: { ja: '入力する画面', en: 'Where to enter it' },
+  confirmed: {
+    ja: (opener: string, time: string) => say`✅ ${opener}さんがサーバーの前で確認(${time})`,
+    en: (opener: string, time: string) => say`✅ at the console by ${opener}, ${time}`,
+  },
+  warning: {
+    ja: 'Microsoftの画面に、上と違うアカウント名やアプリ名が出たら、「キャンセル」を押してから、下の「身に覚えがありません」を押してください。',
+    en: 'If Microsoft\'s page names any other account or application: press Cancel there, then "I did not expect this" below.',
+  },
+  open: { ja: 'Microsoftの画面を開く', en: "Open Microsoft's page" },
+  demo: {
+    ja: (url: string) => say`デモでは、この機器の中の模擬画面に入力します: ${url}`,
+    en: (url: string) =>
+      say`In the demo, the code is entered on this machine's simulated page: ${url}`,
+  },
+  ask: {
+    ja: () => say`「コードを表示」を押すと、この画面だけにコードが出ます。画面を閉じると消えます。`,
+    en: () => say`"Show code" shows the code in this window alone. It is gone when you close it.`,
+  },
+} as const;

@@ -1,0 +1,209 @@
+import type { Bilingual, Lang } from '../../core/ids.ts';
+import type { RefusalReason } from '../../core/notice.ts';
+import type { OpeningProblem } from '../../core/sign-in.ts';
+import { bold, say, type Words } from '../words.ts';
+
+/** What a refusal may speak of; both are always words, even when nothing was named. */
+export interface RefusalWords {
+  readonly machine: string;
+  readonly site: string;
+}
+type Sentence = Readonly<Record<Lang, (w: RefusalWords) => Words>>;
+
+/** First what happened, then what to do. */
+export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
+  'not-known': {
+    ja: () => say`登録されていない方には、お答えできません。統括に連絡して、登録を頼んでください。`,
+    en: () => say`You are not registered for this roll-out. Please ask a lead to add you.`,
+  },
+  'not-allowed': {
+    ja: () => say`この操作は、あなたの役割ではできません。担当エンジニアか統括に頼んでください。`,
+    en: () => say`Your role may not do this. Please ask the engineer or a lead.`,
+  },
+  'not-your-site': {
+    ja: (w) =>
+      say`${w.site}は、あなたの担当の拠点ではありません。その拠点の担当者に頼んでください。`,
+    en: (w) => say`${w.site} is not one of your sites. Please ask the person responsible there.`,
+  },
+  'not-your-card': {
+    ja: () => say`このカードは、ほかの方あてです。ご自分に届いたカードのボタンを押してください。`,
+    en: () => say`This card is for someone else. Please press the button on your own card.`,
+  },
+  'read-only': {
+    ja: () => say`ここでは見ることだけができます。変更はTeamsのチャットで行ってください。`,
+    en: () => say`Here you can only look. Please make changes in the Teams chat.`,
+  },
+  'card-gone': {
+    ja: () => say`このカードはもうありません。もう一度たずねて、新しいカードを出してください。`,
+    en: () => say`This card is no longer there. Please ask again to get a new one.`,
+  },
+  'already-done': {
+    ja: () => say`この操作はもう済んでいます。あらためて行うことはありません。`,
+    en: () => say`This has been done already. Nothing else is needed.`,
+  },
+  'sign-in-off': {
+    ja: () =>
+      say`デバイスコードによるサインインは使わない設定です。証明書を使う方法で接続してください。`,
+    en: () => say`Sign-in by device code is switched off. Please connect with a certificate.`,
+  },
+  'sign-ins-stopped': {
+    ja: () =>
+      say`統括がすべてのサインインを停止しています。急ぐときは、証明書を使う方法で接続してください。`,
+    en: () => say`A lead has stopped all sign-ins. If it is urgent, connect with a certificate.`,
+  },
+  'no-sign-in': {
+    ja: (w) =>
+      say`${bold(w.machine)}では、いまサインインを受け付けていません。「${w.machine}を接続したい」と送ると始められます。`,
+    en: (w) =>
+      say`No sign-in is open for ${bold(w.machine)}. Send "connect ${w.machine} now" to open one.`,
+  },
+  'wrong-number': {
+    ja: () =>
+      say`照合番号が違います。サーバーの画面の「照合番号」を見て、もう一度入れてください(3回まちがえると無効になります)。`,
+    en: () =>
+      say`That is not the match number. Look at "Match number" on the server's screen and try again; three wrong tries burn the code.`,
+  },
+  'number-needs-machine': {
+    ja: () =>
+      say`いくつかのサーバーが番号を待っています。サーバー名と番号を続けて送ってください(例: SV-OSK-03 と4けた)。`,
+    en: () =>
+      say`Several servers wait for a number. Please send the server's name together with the four digits.`,
+  },
+  'number-not-yours': {
+    ja: () =>
+      say`この番号を送れるのは、サインインを始めた方と担当エンジニアだけです。始めた方に頼んでください。`,
+    en: () =>
+      say`Only whoever opened the sign-in, and its engineer, can send this number. Please ask them.`,
+  },
+  'only-in-personal-chat': {
+    ja: () => say`これはボットとの1対1のチャットだけで行えます。1対1のチャットで送ってください。`,
+    en: () => say`This works only in your own chat with the bot. Please send it there.`,
+  },
+  'code-over': {
+    ja: () =>
+      say`このコードはもう使えません。新しいコードを待つか、サインインを始め直してください。`,
+    en: () => say`This code is over. Please wait for a new one, or open the sign-in again.`,
+  },
+  'server-silent': {
+    ja: (w) =>
+      say`${bold(w.machine)}から30秒以上連絡がないため、コードは表示しません。サーバーの画面を確かめてください。`,
+    en: (w) =>
+      say`${bold(w.machine)} has been silent for over 30 seconds, so no code is shown. Please check its screen.`,
+  },
+  'shown-enough': {
+    ja: () => say`このコードは、もう表示できる回数を使い切りました。新しいコードで続けてください。`,
+    en: () => say`This code was shown as often as it may be. Please go on with a new code.`,
+  },
+  'shown-to-other': {
+    ja: () =>
+      say`コードはほかの方に表示しました。引き継ぐときは「ほかの人に引き継ぐ」を使ってください。`,
+    en: () => say`The code was shown to someone else. Use "Hand over" to take over.`,
+  },
+  'two-persons': {
+    ja: () => say`2人での確認が必要な設定です。始めた方とは別の方が、コードを表示してください。`,
+    en: () => say`Two persons are required. Someone other than the opener must show the code.`,
+  },
+  'not-confirmed': {
+    ja: () => say`まだ照合番号を確認していません。サーバーの前の方が番号を送るまでお待ちください。`,
+    en: () =>
+      say`The match number is not confirmed yet. Please wait until the person at the server sends it.`,
+  },
+  'machine-needed': {
+    ja: () =>
+      say`どのサーバーのことか分かりませんでした。サーバー名を入れて、もう一度送ってください。`,
+    en: () => say`Which server do you mean? Please send it again with the server's name.`,
+  },
+  'machine-unknown': {
+    ja: (w) =>
+      say`${bold(w.machine)}という名前は登録されていません。名前を確かめて送ってください。`,
+    en: (w) =>
+      say`${bold(w.machine)} is not in the roll-out. Please check the name and send it again.`,
+  },
+  'already-connected': {
+    ja: (w) => say`${bold(w.machine)}は、もうAzureに接続しています。サインインは要りません。`,
+    en: (w) => say`${bold(w.machine)} is already connected to Azure. No sign-in is needed.`,
+  },
+  'in-transit': {
+    ja: (w) =>
+      say`${bold(w.machine)}は輸送中になっています。届いていたら「${w.machine}が届きました」と送ってください。`,
+    en: (w) =>
+      say`${bold(w.machine)} is marked as in transit. If it is there, send "${w.machine} has arrived".`,
+  },
+  quarantined: {
+    ja: (w) =>
+      say`安全のため、${bold(w.machine)}からの受付を停止しています。担当エンジニアに連絡してください。`,
+    en: (w) => say`${bold(w.machine)} is quarantined for safety. Please call the engineer.`,
+  },
+  'too-many': {
+    ja: () =>
+      say`サインインが多すぎるため、いまは受け付けられません。しばらく待ってから、もう一度送ってください。`,
+    en: () => say`There are too many sign-ins right now. Please wait a while and try again.`,
+  },
+  'card-changed': {
+    ja: () =>
+      say`押す前にカードの内容が変わりました。新しい内容を見てから、もう一度押してください。`,
+    en: () => say`The card changed before you pressed. Please read it and press again.`,
+  },
+  'nothing-to-undo': {
+    ja: () => say`取り消せる記録がありません。取り消しは24時間以内にできます。`,
+    en: () => say`There is nothing to undo. Marks can be undone within 24 hours.`,
+  },
+  'only-in-channel': {
+    ja: () => say`これはチームのチャネルだけで行えます。知らせたいチャネルで送ってください。`,
+    en: () => say`This works only in a team channel. Please send it in the channel you mean.`,
+  },
+  'site-needed': {
+    ja: () => say`どの拠点のことか分かりませんでした。拠点名を入れて、もう一度送ってください。`,
+    en: () => say`Which site do you mean? Please send it again with the site's name.`,
+  },
+  'paste-please': {
+    ja: () =>
+      say`写真は読めません。画面の文を貼り付けるか、キットの「status --text」の結果を送ってください。`,
+    en: () =>
+      say`Pictures cannot be read here. Please paste the text, or send what the kit's "status --text" prints.`,
+  },
+  'opening-blocked': {
+    ja: (w) =>
+      say`いま始めても、${bold(w.machine)}はAzureに接続できません。下の点を直してから、もう一度送ってください。`,
+    en: (w) =>
+      say`${bold(w.machine)} could not connect even with a code. Please fix the points below and try again.`,
+  },
+  'held-for-person': {
+    ja: (w) =>
+      say`${bold(w.machine)}は、担当エンジニアの確認を待っています。確認が済むまでお待ちください。`,
+    en: (w) =>
+      say`${bold(w.machine)} is held until its engineer has looked at it. Please wait for that.`,
+  },
+  'too-long': {
+    ja: () => say`文が長すぎて読めませんでした。必要な部分だけを送ってください。`,
+    en: () => say`That text is too long. Please send only the part that matters.`,
+  },
+};
+
+/** What would fail after the code is typed, with its remedy. */
+export const OPENING_PROBLEM: Readonly<Record<OpeningProblem, Bilingual>> = {
+  'provider-not-registered': {
+    ja: 'サブスクリプションでMicrosoft.HybridComputeが登録されていません。Azure管理者に登録を頼んでください。',
+    en: 'Microsoft.HybridCompute is not registered in the subscription. Ask the Azure administrator to register it.',
+  },
+  'resource-group-missing': {
+    ja: '計画のリソースグループがありません。Azure管理者に作成を頼んでください。',
+    en: 'The planned resource group does not exist. Ask the Azure administrator to create it.',
+  },
+  'private-link-scope-missing': {
+    ja: '計画のプライベートリンクスコープがありません。Azure管理者に確認してください。',
+    en: 'The planned private link scope does not exist. Ask the Azure administrator.',
+  },
+  'private-link-scope-elsewhere': {
+    ja: 'プライベートリンクスコープが、サーバーと別のリージョンにあります。Azure管理者に確認してください。',
+    en: 'The private link scope is in another region than the server. Ask the Azure administrator.',
+  },
+  'name-taken': {
+    ja: '同じ名前のサーバーがAzureにもうあります。前の登録を消すか、名前を変えてください。',
+    en: 'Azure already has a server of this name. Delete the old one or choose another name.',
+  },
+  'tags-missing': {
+    ja: '必要なタグの値が足りません。拠点の登録内容を確かめてください。',
+    en: 'Required tags have no value. Please check the data of the site.',
+  },
+};
