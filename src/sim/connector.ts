@@ -1,0 +1,271 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  activityFrom,
+  channelId,
+  mentioning,
+  personalId,
+  type SimUser,
+  type Where,
+} from './connector-activities.ts';
+import { ConnectorLimits } from './connector-limits.ts';
+import { answerConnector } from './connector-routes.ts';
+import { type ConnectorFault, ConnectorState, type SimMessage } from './connector-state.ts';
+
+export { type SimUser, simUser } from './connector-activities.ts';
+export type { ConnectorFault, SimMessage } from './connector-state.ts';
+
+export interface SimulatedConnectorOptions {
+  readonly tenantId: string;
+  readonly users: readonly SimUser[];
+  /** Where the bot takes activities; may be set later with `connectBot`. */
+  readonly botUrl?: string;
+  readonly bot?: { readonly id: string; readonly name: string };
+  readonly port?: number;
+  /** What stands before `/v3` in the service URL, such as `/_connector`. */
+  readonly prefix?: string;
+  readonly now?: () => Date;
+  readonly enforceLimits?: boolean;
+  /** The Authorization header of activities, where the bot checks one. */
+  readonly authorization?: () => Promise<string>;
+}
+
+/** What the bot answered to one activity. */
+export interface BotAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+export interface SimTeam {
+  readonly teamId: string;
+  /** Channel ids by name, General among them. */
+  readonly channels: Readonly<Record<string, string>>;
+}
+
+/** The press of a button: what stands in the card's action, and what was typed into its fields. */
+export interface SimAction {
+  readonly verb?: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A simulated Teams: the connector as a real HTTP server on loopback, and people who write and press, whose
+ * activities reach the bot over HTTP as Teams would send them.
+ */
+export interface SimulatedConnector {
+  readonly serviceUrl: string;
+  /** What goes wrong next, in order. */
+  readonly faults: ConnectorFault[];
+  /** Requests seen, as `METHOD path`, newest last. */
+  readonly requests: readonly string[];
+  connectBot(url: string): void;
+  /** The id of someone's 1:1 chat with the bot. */
+  personal(user: string): string;
+  messages(conversationId: string): readonly SimMessage[];
+  /** Resolves when a message is posted or edited. */
+  changed(): Promise<void>;
+
+  installFor(user: string): Promise<BotAnswer>;
+  uninstallFor(user: string): Promise<BotAnswer>;
+  /** The person blocks the bot; Teams tells it nothing. */
+  block(user: string, blocked: boolean): void;
+  installInTeam(name: string, channels: readonly string[], by: string): Promise<SimTeam>;
+  removeFromTeam(team: SimTeam, by: string): Promise<BotAnswer>;
+
+  say(user: string, text: string): Promise<BotAnswer>;
+  sendPicture(user: string): Promise<BotAnswer>;
+  /** A new post in the channel, or a reply to the post `thread`. */
+  sayInChannel(user: string, channel: string, text: string, thread?: string): Promise<BotAnswer>;
+  /** An Action.Submit, which arrives as a message. */
+  submit(user: string, activityId: string, action: SimAction): Promise<BotAnswer>;
+  /** An Action.Execute in the 1:1 chat, or in the conversation given. */
+  press(
+    user: string,
+    activityId: string,
+    action: SimAction,
+    options?: { trigger?: 'manual' | 'automatic'; conversationId?: string },
+  ): Promise<BotAnswer>;
+  openDialog(user: string, activityId: string, action: SimAction): Promise<BotAnswer>;
+  submitDialog(user: string, action: SimAction): Promise<BotAnswer>;
+  /** Any activity, for what the calls above do not cover. */
+  deliver(activity: Readonly<Record<string, unknown>>): Promise<BotAnswer>;
+  close(): Promise<void>;
+}
+
+const BOT = { id: '28:00000000-0000-4000-8000-0000000000b0', name: 'Arc Onboarding Bot' };
+
+export async function startSimulatedConnector(
+  options: SimulatedConnectorOptions,
+): Promise<SimulatedConnector> {
+  const now = options.now ?? (() => new Date());
+  const requests: string[] = [];
+  let onChange = Promise.withResolvers<void>();
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    answerConnector(routes, request, response).catch(() => response.destroy());
+  });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await new Promise((resolve, reject) => server.once('listening', resolve).once('error', reject));
+  const { port } = server.address() as AddressInfo;
+  const serviceUrl = `http://127.0.0.1:${port}${options.prefix ?? ''}/`;
+  const tenant = { tenantId: options.tenantId, serviceUrl, bot: options.bot ?? BOT };
+  const state = new ConnectorState(tenant, options.users);
+  const routes = {
+    state,
+    now,
+    ...(options.enforceLimits && { limits: new ConnectorLimits() }),
+    onMessage: () => {
+      onChange.resolve();
+      onChange = Promise.withResolvers<void>();
+    },
+  };
+  let botUrl = options.botUrl;
+
+  async function deliver(activity: Readonly<Record<string, unknown>>): Promise<BotAnswer> {
+    if (botUrl === undefined) throw new Error('no bot is connected');
+    const authorization = await options.authorization?.();
+    const response = await fetch(botUrl, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json; charset=utf-8',
+        ...(authorization && { Authorization: authorization }),
+      },
+      body: JSON.stringify(activity),
+    });
+    const text = await response.text();
+    return { status: response.status, ...(text !== '' && { body: JSON.parse(text) }) };
+  }
+
+  function chatOf(key: string): Where {
+    return { conversationId: personalId(state.user(key)), type: 'personal' };
+  }
+
+  function placeOf(conversationId: string): Where {
+    const { type, teamId } = state.conversation(conversationId) ?? {};
+    if (!type) throw new Error('no such conversation');
+    return { conversationId, type, ...(teamId && { teamId }) };
+  }
+
+  function from(key: string, where: Where): Record<string, unknown> {
+    const at = now();
+    return activityFrom(tenant, state.user(key), where, state.nextId(at), at);
+  }
+
+  /** Kept in the chat as what someone wrote, then told to the bot. */
+  function write(key: string, where: Where, activity: Record<string, unknown>): Promise<BotAnswer> {
+    const { conversationId } = where;
+    const id = String(activity.id);
+    state.keep({ id, conversationId, from: key, activity, postedAt: now(), edits: 0 });
+    return deliver(activity);
+  }
+
+  function install(key: string, where: Where, action: 'add' | 'remove'): Promise<BotAnswer> {
+    const place = state.conversation(where.conversationId);
+    if (place) place.installed = action === 'add';
+    return deliver({ ...from(key, where), type: 'installationUpdate', action });
+  }
+
+  function invoke(key: string, where: Where, name: string, value: object): Promise<BotAnswer> {
+    return deliver({ ...from(key, where), type: 'invoke', name, value });
+  }
+
+  return {
+    serviceUrl,
+    faults: state.faults,
+    requests,
+    connectBot: (url) => {
+      botUrl = url;
+    },
+    personal: (key) => personalId(state.user(key)),
+    messages: (conversationId) => [
+      ...(state.conversation(conversationId)?.messages.values() ?? []),
+    ],
+    changed: () => onChange.promise,
+
+    installFor: (key) => install(key, chatOf(key), 'add'),
+    uninstallFor: (key) => install(key, chatOf(key), 'remove'),
+    block: (key, blocked) => {
+      const place = state.conversation(personalId(state.user(key)));
+      if (place) place.blocked = blocked;
+    },
+    async installInTeam(name, channels, by) {
+      const teamId = channelId(name, 'General');
+      const all = ['General', ...channels.filter((channel) => channel !== 'General')];
+      const ids = all.map((channel) => [channel, channelId(name, channel)] as const);
+      for (const [, id] of ids) state.addChannel(id, teamId).installed = true;
+      const where: Where = { conversationId: teamId, type: 'channel', teamId };
+      await install(by, where, 'add');
+      const added = { type: 'conversationUpdate', membersAdded: [{ id: tenant.bot.id }] };
+      await deliver({ ...from(by, where), ...added });
+      return { teamId, channels: Object.fromEntries(ids) };
+    },
+    removeFromTeam(team, by) {
+      for (const id of Object.values(team.channels)) {
+        const place = state.conversation(id);
+        if (place) place.installed = false;
+      }
+      const where: Where = { conversationId: team.teamId, type: 'channel', teamId: team.teamId };
+      return install(by, where, 'remove');
+    },
+
+    say: (key, text) =>
+      write(key, chatOf(key), {
+        ...from(key, chatOf(key)),
+        type: 'message',
+        textFormat: 'plain',
+        text,
+      }),
+    sendPicture: (key) =>
+      write(key, chatOf(key), {
+        ...from(key, chatOf(key)),
+        type: 'message',
+        attachments: [
+          { contentType: 'image/*', contentUrl: `${serviceUrl}picture` },
+          { contentType: 'text/html', content: '<p><img alt="image"></p>' },
+        ],
+      }),
+    sayInChannel(key, channel, text, thread) {
+      const where = placeOf(channel);
+      const activity = from(key, where);
+      const conversationId = `${channel};messageid=${thread ?? String(activity.id)}`;
+      const inThread = { ...where, conversationId };
+      const at = { ...activity, ...activityPlace(activity, conversationId), type: 'message' };
+      return write(key, inThread, mentioning(tenant, at, text));
+    },
+    submit: (key, activityId, action) =>
+      write(key, chatOf(key), {
+        ...from(key, chatOf(key)),
+        type: 'message',
+        replyToId: activityId,
+        value: { ...action.data, ...action.inputs },
+      }),
+    press(key, activityId, action, { trigger = 'manual', conversationId } = {}) {
+      const { verb = '', data, inputs } = action;
+      const where = conversationId === undefined ? chatOf(key) : placeOf(conversationId);
+      const value = {
+        action: { type: 'Action.Execute', verb, data: { ...data, ...inputs } },
+        trigger,
+      };
+      const activity = { ...from(key, where), type: 'invoke', replyToId: activityId };
+      return deliver({ ...activity, name: 'adaptiveCard/action', value });
+    },
+    openDialog: (key, _activityId, action) =>
+      invoke(key, chatOf(key), 'task/fetch', dialogValue(action)),
+    submitDialog: (key, action) => invoke(key, chatOf(key), 'task/submit', dialogValue(action)),
+    deliver,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function activityPlace(activity: Record<string, unknown>, id: string): Record<string, unknown> {
+  const conversation = activity.conversation as Record<string, unknown>;
+  return { conversation: { ...conversation, id } };
+}
+
+function dialogValue(action: SimAction): object {
+  return { data: { ...action.data, ...action.inputs }, context: { theme: 'default' } };
+}
