@@ -33,8 +33,9 @@ export function openPostgres({ url, wait }: PostgresOptions): Engine {
     keepAlive: true,
     types: { getTypeParser },
   });
-  // An idle connection that breaks has left the pool already; the next transaction takes another.
+  // A connection that breaks fails the query on it, or has left the pool; its event must not end the process.
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 
   const again = <T>(run: () => Promise<T>): Promise<T> => withTries(run, wait);
