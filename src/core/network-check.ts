@@ -55,6 +55,24 @@ export interface Finding {
   readonly commands: readonly string[];
   /** Where the rule comes from: an id in the facts, or a URL. */
   readonly source: string;
+  /** Microsoft's page about it. */
+  readonly link?: string;
+  /** What was seen, for whoever must act. Pasted words: for TextRun and mails only. */
+  readonly evidence?: FindingEvidence;
+  /** A ready mail to the network or proxy team. */
+  readonly mail?: Bilingual;
+}
+
+export interface FindingEvidence {
+  /** The proxy's own words, or the error as Go printed it. */
+  readonly words?: string;
+  /** Proxy that was asked, `host:port`. */
+  readonly proxy?: string;
+  /** Who issued the certificate that was refused. */
+  readonly issuer?: string;
+  /** Address that a name resolved to. */
+  readonly address?: string;
+  readonly extension?: 'AMA' | 'MDE';
 }
 
 export interface AzcmError {
@@ -72,6 +90,8 @@ export interface Diagnosis {
   readonly errors: readonly AzcmError[];
   /** What the output says of itself: machineName, resourceId, agentVersion, agentStatus, … */
   readonly facts: Readonly<Record<string, string>>;
+  /** Lines that nobody understood: said plainly instead of guessed at. */
+  readonly unread?: readonly string[];
   /** Set when one text held several outputs: one document each. */
   readonly parts?: readonly Diagnosis[];
 }

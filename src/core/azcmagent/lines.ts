@@ -1,0 +1,91 @@
+import { readConfigLine } from './config.ts';
+import { isProbe } from './probe.ts';
+import { readShowLine } from './show.ts';
+import { isHeader, startsRow } from './table.ts';
+
+export type LineClass =
+  | 'blank'
+  | 'command'
+  | 'header'
+  | 'row'
+  | 'probe'
+  | 'show'
+  | 'config'
+  | 'log'
+  | 'console'
+  | 'progress'
+  | 'prompt'
+  | 'exit'
+  | 'json'
+  | 'error'
+  | 'address'
+  | 'other';
+
+/** What a line is, by how it begins. */
+export function classify(line: string): LineClass {
+  const text = line.trim();
+  if (text === '') return 'blank';
+  const head = text.slice(0, 300);
+  if (LOG.test(head)) return 'log';
+  if (CONSOLE.test(head)) return 'console';
+  if (PROGRESS.test(head)) return 'progress';
+  if (/^To sign in, use a web browser/i.test(head)) return 'prompt';
+  if (isProbe(head)) return 'probe';
+  if (isHeader(head)) return 'header';
+  if (startsRow(text)) return 'row';
+  if (/^https?:\/\/\S{1,300}$/.test(head)) return 'address';
+  if (EXIT.test(head)) return 'exit';
+  if (commandVerb(head)) return 'command';
+  if (readConfigLine(head)) return 'config';
+  if (readShowLine(text)) return 'show';
+  if (/^[{[]/.test(head)) return 'json';
+  if (PRINTED.test(head)) return 'error';
+  return 'other';
+}
+
+/** The verb of `azcmagent <verb>` on a command line, with or without its shell prompt. */
+export function commandVerb(line: string): string | undefined {
+  const at = line.indexOf('azcmagent');
+  if (at === -1 || at > 160) return undefined;
+  const before = line.slice(0, at);
+  if (before !== '' && !/(?:[$#>/\\"'&+]|sudo|\)|%)\s{0,3}$/.test(before)) return undefined;
+  const verb = /^azcmagent(?:\.exe)?["']?\s{1,4}([a-z]{4,12})\b/i.exec(
+    line.slice(at, at + 40),
+  )?.[1];
+  return verb && VERBS.has(verb.toLowerCase()) ? verb.toLowerCase() : undefined;
+}
+
+const VERBS: ReadonlySet<string> = new Set([
+  'check',
+  'config',
+  'connect',
+  'disconnect',
+  'extension',
+  'genkey',
+  'license',
+  'logs',
+  'show',
+  'upgrade',
+  'version',
+]);
+
+const LEVEL = '(?:debug|info|warn|warning|error|fatal|panic|trace)';
+/** logrus: `time="…" level=…`, a cut `level=…`, and the old console form `ERROR[0002]`. */
+const LOG = new RegExp(
+  `^(?:time="?\\d{4}-\\d\\d|level=${LEVEL}\\b|(?:INFO|WARN|ERRO|ERROR|FATA|FATAL|DEBU|DEBUG)\\[\\d{1,6}\\])`,
+  'i',
+);
+const CONSOLE = /^(?:INFO|WARN|WARNING|ERROR|FATAL|DEBUG|VERBOSE)(?::|\s{1,8})\S/;
+const PROGRESS = /^\d{1,3}% ?\[[=> ]{0,40}\]?/;
+/** An exit code with its number, however a shell, a script or a person writes it. */
+export const EXIT =
+  /^(?:(?:process|command|azcmagent|program)?[\w .'-]{0,30}\b(?:exit(?:ed with)?(?: ?code| status)?|exitcode|errorlevel|lastexitcode|return code|rc)|終了コード|%errorlevel%|\$lastexitcode)\s{0,4}(?:[:=は]|is)?\s{0,4}(?:AZCM)?\d{1,4}\b/i;
+/** How machines begin a line that says what went wrong. */
+const PRINTED =
+  /^(?:[*+!-]\s{1,2})?(?:\[?(?:error|fatal|warn|warning|failed|exception)\b|Get\s|Post\s|Put\s|dial tcp|proxyconnect|x509:|tls:|remote error|net\/http|net:|http:|read tcp|write tcp|lookup \S+|required endpoints|AZCM\d{4}|AADSTS\d{4,7}|curl:|schannel|context deadline|connectex|wsarecv|Extension |Failed |No indication of Private|Private Link Scope resource|The subscription is|The client '|Invalid client secret|Message:|Code:|"(?:message|error|code)"|\w+Error\b|Error Code)/i;
+
+/** Whether a machine printed this, rather than a person telling about it. */
+export function looksPrinted(line: string, lineClass: LineClass): boolean {
+  if (lineClass !== 'other') return lineClass !== 'blank' && lineClass !== 'command';
+  return /\b(?:Get|Post|Put)\s{0,2}\\?"https?:\/\//.test(line) || PRINTED.test(line.trimStart());
+}

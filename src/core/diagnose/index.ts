@@ -1,0 +1,178 @@
+import { plain } from '../azcmagent/plain.ts';
+import { removeCodes } from '../azcmagent/prompt.ts';
+import { readOutputs } from '../azcmagent/read.ts';
+import type { Reading } from '../azcmagent/reading.ts';
+import type { Diagnosis, Finding } from '../network-check.ts';
+import { scrub } from '../scrub.ts';
+import { type Expectations, NO_EXPECTATIONS } from './expectations.ts';
+import { codeFindings } from './explain.ts';
+import { isPrivateCapable, judge } from './routes.ts';
+import { finding } from './rules.ts';
+import { stateFindings } from './state-causes.ts';
+import { explainRows, type JudgedRow, mergeSame, SEVERITIES } from './table-causes.ts';
+import { causesIn } from './text-causes.ts';
+import { verdictOf, worst } from './verdict.ts';
+
+export { type Prompt, readPrompt } from '../azcmagent/prompt.ts';
+export { type Expectations, expectationsFor, NO_EXPECTATIONS } from './expectations.ts';
+export { explainError } from './explain.ts';
+export { type MailContext, mailFor } from './mail.ts';
+
+export interface DiagnosedText {
+  readonly diagnosis: Diagnosis;
+  /** A device code stood in the text: that machine's open sign-in must be burned. */
+  readonly codeRemoved: boolean;
+  /** The text without codes and secrets, safe to keep. */
+  readonly cleaned: string;
+}
+
+/** Reads any azcmagent output and says what is wrong. Codes and secrets are gone before anything is read. */
+export function diagnoseText(
+  text: string,
+  expected: Expectations = NO_EXPECTATIONS,
+): DiagnosedText {
+  const safe = removeCodes(plain(text));
+  const cleaned = scrub(safe.text);
+  const parts = readOutputs(cleaned).map((reading) => diagnoseReading(reading, expected));
+  const codeRemoved = safe.removed > 0;
+  const code = codeRemoved ? [finding('device-code-in-text', expected)] : [];
+  return { diagnosis: together(parts, code), codeRemoved, cleaned };
+}
+
+/** What one output says, concluded. */
+export function diagnoseReading(reading: Reading, expected: Expectations): Diagnosis {
+  const proxySeen =
+    reading.rows.some((row) => row.proxy === 'set' || row.proxy === 'bypassed') ||
+    reading.facts.proxyUrl !== undefined;
+  const ours = reading.kind !== 'unknown';
+  const named = mergeSame(namedFindings(reading, expected, ours));
+  const tls = new Set(
+    named
+      .filter((one) => /^(?:x509|tls|schannel|plain-http)/.test(one.id))
+      .flatMap((one) => one.endpoints),
+  );
+  const judged: JudgedRow[] = reading.rows.map((row) => ({
+    row,
+    check: judge(row, expected, proxySeen, tls.has(row.url) || row.probe?.tls === 'fail'),
+  }));
+  const endpoints = judged.map(({ check }) => check);
+  const causes = [...explainRows(judged, named, expected), ...stateFindings(reading, expected)];
+  const findings = rank([...causes, ...codeFindings(reading, causes, expected)]);
+  return {
+    kind: reading.kind,
+    verdict: verdictOf(reading, endpoints, findings),
+    endpoints,
+    findings,
+    errors: uniqueCodes(reading),
+    facts: shownFacts(reading),
+    ...(reading.unread.length > 0 ? { unread: reading.unread } : {}),
+  };
+}
+
+/** The causes that printed lines name, with what they were seen in. */
+function namedFindings(reading: Reading, expected: Expectations, ours: boolean): Finding[] {
+  const found: Finding[] = [];
+  for (const complaint of reading.complaints) {
+    for (const cause of causesIn(complaint, ours)) {
+      const otherScope = isOtherScope(cause.url, cause.evidence.address, expected);
+      found.push(
+        finding(otherScope ? 'dns-other-scope' : cause.id, expected, {
+          ...(cause.url ? { endpoints: [cause.url] } : {}),
+          evidence: cause.evidence,
+          certainty: cause.certainty,
+        }),
+      );
+    }
+  }
+  for (const row of reading.rows) {
+    if (!row.probe || row.reachable !== false || row.probe.detail === '') continue;
+    const [cause] = causesIn(
+      { line: row.probe.detail, level: 'error', printed: true, errors: [] },
+      true,
+    );
+    if (!cause || row.probe.name === 'BOT') continue;
+    found.push(
+      finding(cause.id, expected, {
+        endpoints: [row.url],
+        evidence: { ...cause.evidence, extension: row.probe.name },
+        certainty: cause.certainty,
+      }),
+    );
+  }
+  return found;
+}
+
+/** A private address that is not one of this site's scope. */
+function isOtherScope(
+  url: string | undefined,
+  address: string | undefined,
+  expected: Expectations,
+): boolean {
+  if (!url || !address || !expected.scopeAddresses?.length || !isPrivateCapable(url)) return false;
+  return PRIVATE_ADDRESS.test(address) && !expected.scopeAddresses.includes(address);
+}
+
+// RFC 1918
+const PRIVATE_ADDRESS = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+
+/** Worst first, then surest, then what explains most. */
+function rank(findings: readonly Finding[]): Finding[] {
+  const explaining = findings.some(
+    (one) => one.endpoints.length > 0 && one.id !== 'endpoint-failed',
+  );
+  return findings
+    .filter(
+      (one) => one.id !== 'aadsts-any' || !findings.some((other) => /^aadsts-\d/.test(other.id)),
+    )
+    .filter(
+      (one) =>
+        one.id !== 'required-endpoints-unavailable' || !explaining || one.endpoints.length > 0,
+    )
+    .toSorted(
+      (a, b) =>
+        SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+        b.confidence - a.confidence ||
+        b.endpoints.length - a.endpoints.length,
+    );
+}
+
+function uniqueCodes(reading: Reading): Diagnosis['errors'] {
+  const seen = new Map<string, Reading['codes'][number]>();
+  for (const code of reading.codes) {
+    const before = seen.get(code.code);
+    if (!before || (!before.message && code.message)) seen.set(code.code, code);
+  }
+  return [...seen.values()];
+}
+
+function shownFacts(reading: Reading): Record<string, string> {
+  const services = Object.entries(reading.services)
+    .map(([name, state]) => `${name}=${state}`)
+    .join(', ');
+  return {
+    ...Object.fromEntries(
+      Object.entries(reading.facts).filter(([name]) => !name.endsWith('Empty')),
+    ),
+    ...(services ? { services } : {}),
+    ...(reading.outcome ? { outcome: reading.outcome } : {}),
+  };
+}
+
+function together(parts: readonly Diagnosis[], code: readonly Finding[]): Diagnosis {
+  const [first, ...others] = parts;
+  if (!first) {
+    const kind = code.length > 0 ? 'connect' : 'unknown';
+    return { kind, verdict: 'unknown', endpoints: [], findings: code, errors: [], facts: {} };
+  }
+  if (others.length === 0) return { ...first, findings: [...first.findings, ...code] };
+  const errors = new Map(parts.flatMap((part) => part.errors).map((one) => [one.code, one]));
+  return {
+    kind: first.kind,
+    verdict: worst(parts.map((part) => part.verdict)),
+    endpoints: parts.flatMap((part) => part.endpoints),
+    findings: [...rank(mergeSame(parts.flatMap((part) => part.findings))), ...code],
+    errors: [...errors.values()],
+    facts: Object.assign({}, ...parts.map((part) => part.facts).reverse()),
+    parts,
+  };
+}
