@@ -32,6 +32,8 @@ export interface ConnectorFault {
   readonly on?: ConnectorCall;
   readonly conversationId?: string;
   readonly times?: number;
+  /** So many calls that fit pass first. */
+  readonly skip?: number;
   /** The call takes effect all the same: only its answer is lost. */
   readonly kept?: boolean;
   readonly answer:
@@ -98,6 +100,10 @@ export class ConnectorState {
     );
     const fault = this.faults[index];
     if (!fault) return undefined;
+    if (fault.skip) {
+      this.faults.splice(index, 1, { ...fault, skip: fault.skip - 1 });
+      return undefined;
+    }
     const times = (fault.times ?? 1) - 1;
     this.faults.splice(index, 1, ...(times > 0 ? [{ ...fault, times }] : []));
     return fault;

@@ -25,7 +25,7 @@ export const InboundActivity = z.looseObject({
   channelId: z.string(),
   locale: z.string().optional(),
   text: z.string().nullish(),
-  value: z.unknown(),
+  value: z.unknown().optional(),
   from: Account,
   recipient: Account,
   conversation: z.looseObject({

@@ -16,10 +16,10 @@ import {
 import { NOT_A_BUTTON, TROUBLE } from './text.ts';
 
 const Execute = z.looseObject({
-  action: z.looseObject({ data: z.unknown() }),
+  action: z.looseObject({ data: z.unknown().optional() }),
   trigger: z.string().optional(),
 });
-const Dialog = z.looseObject({ data: z.unknown() });
+const Dialog = z.looseObject({ data: z.unknown().optional() });
 
 /** Answers at once: the store is asked, never Azure nor the connector. */
 export async function answerInvoke(deps: BotDeps, activity: InboundActivity): Promise<TurnAnswer> {
