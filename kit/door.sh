@@ -93,9 +93,10 @@ check_settings() {
   form root_dir "$path"
   form dmi_dir "$path"
   form ca_file "$path"
+  form address '^[0-9a-fA-F.:]{2,45}$'
   form bot_via '^(proxy|direct)$'
   form ready_minutes '^[0-9]{1,3}$'
-  form ready_every '^[0-9]{1,2}$'
+  form ready_every '^[0-9]{1,2}([.][0-9])?$'
   form watch_every '^[0-9]{1,2}$'
 }
 

@@ -213,7 +213,7 @@ report_check() { # text
   local address result
   keep last-check "$(now) $([[ ${EXIT:-0} == 7 ]] && printf 'not healthy' || printf 'all reached')"
   [[ -f $KEYS/kid ]] || return 0
-  address=$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m 1 -E '^[0-9]+(\.[0-9]+){3}$')
+  address=$(setting address "$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m 1 -E '^[0-9]+(\.[0-9]+){3}$')")
   spool network-check "$(payload network-check ",\"text_b64\":\"$(printf '%s' "$1" | text_of)\"${address:+,\"address\":\"$address\"}")"
   flush
   result=$?

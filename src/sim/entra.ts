@@ -29,6 +29,8 @@ export interface Entra {
   close(): Promise<void>;
   /** From now on every sign-in ends with this refusal, as a Conditional Access policy would do. */
   refuseWith(refusal: EntraRefusal | undefined): void;
+  /** Who signed in for this token; undefined for a token that was not made here. */
+  accountOf(token: string): string | undefined;
 }
 
 type Answer =
@@ -59,6 +61,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
   const interval = options.intervalSeconds ?? 5;
   const expiresIn = options.expiresInSeconds ?? 900;
   const grants = new Map<string, Grant>();
+  const accounts = new Map<string, string>();
   let refusal: EntraRefusal | undefined;
   const now = (): number => options.clock.now().getTime();
 
@@ -129,13 +132,12 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
       case 'refused':
         grants.delete(deviceCode);
         return refuse('access_denied', grant.answer.refusal);
-      case 'signed-in':
+      case 'signed-in': {
         grants.delete(deviceCode);
-        return json(200, {
-          token_type: 'Bearer',
-          expires_in: 3600,
-          access_token: madeToken(tenant, grant.answer.account, now()),
-        });
+        const token = madeToken(tenant, grant.answer.account, now(), options.random);
+        accounts.set(token, grant.answer.account);
+        return json(200, { token_type: 'Bearer', expires_in: 3600, access_token: token });
+      }
     }
   }
 
@@ -175,6 +177,7 @@ export async function startEntra(options: EntraOptions): Promise<Entra> {
     refuseWith(next) {
       refusal = next;
     },
+    accountOf: (token) => accounts.get(token),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -195,11 +198,11 @@ function newUserCode(random: Random): string {
   return characters.slice(0, 9);
 }
 
-/** An unsigned JWT: the simulated Azure reads who signed in from it, nothing else may trust it. */
-function madeToken(tenant: string, account: string, nowMs: number): string {
+/** Looks like Entra's; only this process knows which ones it made. */
+function madeToken(tenant: string, account: string, nowMs: number, random: Random): string {
   const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = { tid: tenant, upn: account, exp: Math.floor(nowMs / 1000) + 3600 };
-  return `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.sim`;
+  return `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.${random.id()}`;
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {
