@@ -25,10 +25,13 @@ interface Place {
   remove(): void;
 }
 
+let sharedDatabase: string | undefined;
+
 const ENGINES = {
   SQLite: async (): Promise<Place> => sqlitePlace(),
-  PostgreSQL: async (context: Context): Promise<Place> => {
-    const url = await freshDatabase(context);
+  PostgreSQL: async (context: Context, ownDatabase: boolean): Promise<Place> => {
+    const url = (ownDatabase ? undefined : sharedDatabase) ?? (await freshDatabase(context));
+    if (!ownDatabase) sharedDatabase = url;
     return {
       options: { kind: 'postgres', url },
       query: (statement) => admin(url, statement),
@@ -49,11 +52,14 @@ const EMPTY_POSTGRES = `do $$ declare name text; begin
   update counters c set value = value + 1 where c.name = 'roll-out';
 end $$`;
 
-/** The same tests on both engines, all on one store, or on a fresh one `each`. */
+/**
+ * The same tests on both engines, all on one store, or on an empty one `each`. `ownDatabase`: what they do
+ * to the schema would be in the way of others.
+ */
 export function onBothEngines(
   title: string,
   tests: (given: Given) => void,
-  options: { fresh?: 'each' } = {},
+  options: { fresh?: 'each'; ownDatabase?: boolean } = {},
 ): void {
   for (const [engine, makePlace] of Object.entries(ENGINES)) {
     describe(`${title} on ${engine}`, () => {
@@ -62,7 +68,7 @@ export function onBothEngines(
       const clock = new FixedClock();
       async function open(this: Context): Promise<void> {
         this.timeout(60_000);
-        place = await makePlace(this);
+        place = await makePlace(this, options.ownDatabase ?? false);
         store = await openStore(place.options, { clock });
       }
       async function close(): Promise<void> {

@@ -149,5 +149,5 @@ onBothEngines(
       await assert.rejects(opening, code('STORE_NEWER'));
     });
   },
-  { fresh: 'each' },
+  { ownDatabase: true },
 );
