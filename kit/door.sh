@@ -70,7 +70,7 @@ check_settings() {
   form bot_key '^[A-Za-z0-9+/]{120,124}=*$' need
   form aud '^[A-Za-z0-9_.:-]{1,128}$' need
   form machine '^[A-Za-z0-9][A-Za-z0-9_.-]{0,53}$' need
-  form serial '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' need
+  form serial '^[A-Za-z0-9]([A-Za-z0-9 _./-]{0,126}[A-Za-z0-9])?$' need
   form site '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$' need
   form tenant_id "$id" need
   form subscription_id "$id" need
@@ -304,20 +304,24 @@ spool() { # type payload
 
 waiting() { find "$STATE/spool" -type f ! -name '*.new' | wc -l; }
 
-# Sends what waits, oldest first. 0 all sent · 5 no way to the bot · 6 the bot said stop.
+# Sends what waits, oldest first. 0 all sent · 5 some still wait · 6 the bot said stop.
 SENT=0
 flush() {
-  local file
+  local file result=0
   SENT=0
   [[ -f $KEYS/kid ]] || return 5
   for file in "$STATE"/spool/*; do
     [[ -f $file && $file != *.new ]] || continue
-    exchange "$(head -c 60000 "$file")" "${file##*-}" || return 5
-    case $DO in
-      ok) rm -f "$file"; SENT=$((SENT + 1)) ;;
-      *) bot_says; return 6 ;;
-    esac
+    if ! exchange "$(head -c 60000 "$file")" "${file##*-}"; then
+      result=5
+      # With an answer, only this report is refused for now; without one, the others would wait as long.
+      if [[ $RC == 0 ]]; then continue; else return 5; fi
+    fi
+    [[ $DO == ok ]] || { bot_says; return 6; }
+    rm -f "$file"
+    SENT=$((SENT + 1))
   done
+  return "$result"
 }
 
 text_of() { tail -c 24576 | openssl base64 -A; } # raw bytes on standard input, the last 24 KB

@@ -24,7 +24,7 @@ source "$HERE/door.sh" || exit 2
 identify() { # is this the server the kit was made for?
   local dmi
   dmi=$(setting dmi_dir /sys/class/dmi/id)
-  SERIAL=$(head -c 128 "$dmi/product_serial" 2>/dev/null | tr -d '[:space:]')
+  SERIAL=$(head -c 128 "$dmi/product_serial" 2>/dev/null | sed 's/^[[:space:]]*//; s/[[:space:]]*$//')
   UUID=$(head -c 64 "$dmi/product_uuid" 2>/dev/null | tr -d '[:space:]')
   [[ ${SERIAL,,} == "$(setting serial | tr '[:upper:]' '[:lower:]')" ]] || die 4 K-08 "$(setting serial)" "$SERIAL"
   [[ $UUID =~ ^[A-Za-z0-9-]{8,64}$ ]] || die 4 K-08 "$(setting serial)" "product_uuid"
@@ -46,14 +46,14 @@ agent_config() { # property value: sets it where it differs, and shows it
   changed "$1" "$before" "$2"
 }
 
-changed() { # what, before, after: in arrive what changed, else the value
-  if [[ $VERB != arrive ]]; then
-    say K-45 "$1" "$3"
-  elif [[ $2 == "$3" ]]; then
+changed() { # what, before, after: one line for each value, so that a screen of 80 columns holds it
+  local value
+  if [[ $VERB == arrive && $2 == "$3" ]]; then
     say K-85 "$1"
-  else
-    say K-84 "$1" "${2:--}" "$3"
+    return
   fi
+  [[ $VERB == arrive ]] && say K-84 "$1" "${2:--}"
+  while IFS= read -r value; do say K-45 "$1" "$value"; done < <(tr ',' '\n' <<<"$3")
 }
 
 # The agent's proxy does not reach AMA and MDE: each gets its own.
@@ -141,7 +141,6 @@ enrol() {
   data=$(printf '{"aud":"%s","token":"%s","name":"%s","serial":"%s","vmUuid":"%s","alg":"es256-der","publicKey":"%s","botKey":"%s"}' \
     "$(setting aud)" "$token" "$(setting machine)" "$(setting serial)" "$UUID" "$(public_key "$KEYS")" "$BOT_KEY" | openssl base64 -A)
   for attempt in 1 2 3; do
-    ((attempt > 1)) && sleep 5
     ts=$(now)
     sig=$(printf 'v1e.%s.%s.%s' "$id" "$ts" "$data" | openssl dgst -sha256 -sign "$KEYS/key.pem" | openssl base64 -A)
     post /api/v1/enroll < <(printf '{"v":1,"id":"%s","ts":%s,"payload":"%s","sig":"%s"}' "$id" "$ts" "$data" "$sig")
@@ -155,6 +154,7 @@ enrol() {
     [[ $RC == 0 && $HTTP == 403 && $KIND == application/json* ]] && die 6 K-38 "$HTTP"
     [[ $RC == 0 && $HTTP == 409 && $KIND == application/json* ]] && die 6 K-39 "$HTTP"
     tell_failure
+    ((attempt == 3)) || sleep "$(setting ready_every 5)"
   done
   [[ ${ANSWER[do]:-} == ok && ${ANSWER[kid]:-} =~ ^[A-Za-z0-9_-]{1,64}$ ]] || exit 5
   keep key/kid "${ANSWER[kid]}"
@@ -331,7 +331,7 @@ run_round() { # round
     if [[ -z $sent_at ]]; then
       seen=$(output)
       if has_prompt "$seen"; then
-        read_until=${#seen}
+        read_until=$(stat -Lc %s /proc/self/fd/7)
         hand_over_code "$1" || return 0
         sent_at=$SECONDS
       fi
@@ -493,7 +493,7 @@ report() {
     exchange "$(payload status ",\"mde\":\"$mde\",\"ama\":\"$ama\"${text:+,\"text_b64\":\"$text\"}")" "$(new_id)" || result=5
     [[ $result == 0 && $DO == stop ]] && { bot_says; result=6; }
   fi
-  say K-95 "$count"
+  ((count == 0)) || say K-95 "$count"
   (($(waiting) == 0)) || say K-96 "$(waiting)"
   exit "$result"
 }

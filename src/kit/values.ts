@@ -17,7 +17,7 @@ const FORMS = {
   cloud: /^(?:AzureCloud|AzureUSGovernment|AzureChinaCloud)$/,
   // https://learn.microsoft.com/azure/azure-arc/servers/azcmagent-connect: 54 characters at most
   'machine name': /^[A-Za-z0-9][A-Za-z0-9_.-]{0,53}$/,
-  serial: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
+  serial: /^[A-Za-z0-9](?:[A-Za-z0-9 _./-]{0,126}[A-Za-z0-9])?$/,
   site: /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/,
   'private link scope': arcResource('privateLinkScopes'),
   gateway: arcResource('gateways'),

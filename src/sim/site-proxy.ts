@@ -25,14 +25,18 @@ export async function startSiteProxy(options: {
   await makeCertificate(options.hosts, caFile, keyFile);
   const far = createHttpsServer(
     { cert: await readFile(caFile), key: await readFile(keyFile) },
-    (_request, response) => response.writeHead(404).end(),
+    (_request, response) => {
+      response.statusCode = 404;
+      response.end();
+    },
   );
   const farPort = await listen(far);
 
   const sockets = new Set<Socket>();
   const proxy = createHttpServer((request, response) => {
     const host = URL.canParse(request.url ?? '') ? new URL(request.url ?? '').hostname : '';
-    response.writeHead(known.has(host) ? 200 : 503).end();
+    response.statusCode = known.has(host) ? 200 : 503;
+    response.end();
   });
   proxy.on('connect', (request, socket: Socket) => {
     sockets.add(socket);
