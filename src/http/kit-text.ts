@@ -22,10 +22,11 @@ function decode(bytes: Buffer): KitText {
   return { text: bytes.toString('latin1'), decodedAs: 'latin1' };
 }
 
-/** The kit cuts at bytes, so the first character may be cut in two: up to 3 leftover bytes are dropped. */
+/** The kit cuts long output at bytes, maybe within a character: up to 3 leftover bytes are dropped then. */
 function decodeTail(bytes: Buffer): string | undefined {
+  const mayBeCut = bytes.length === MAX_TEXT_BYTES;
   let start = 0;
-  while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
+  while (mayBeCut && start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start));
   } catch {

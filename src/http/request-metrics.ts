@@ -38,16 +38,21 @@ export function createMetricsServer(deps: {
   const { registry, log } = deps;
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
-      response.writeHead(404).end();
+      response.statusCode = 404;
+      response.end();
       return;
     }
-    registry
-      .metrics()
-      .then((text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text))
-      .catch((error: unknown) => {
+    registry.metrics().then(
+      (text) => {
+        response.setHeader('Content-Type', registry.contentType);
+        response.end(text);
+      },
+      (error: unknown) => {
         log.error('metrics-failed', { error });
-        response.writeHead(503).end();
-      });
+        response.statusCode = 503;
+        response.end();
+      },
+    );
   });
   return {
     listen: (port) =>

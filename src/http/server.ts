@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import type { Registry } from 'prom-client';
-import restify from 'restify';
+import type { Server } from 'restify';
 import type { Clock, Log } from '../core/ports.ts';
 import { BodyAborted, parseBody, readBody } from './body.ts';
 import { type ClientAddress, countedAs } from './client-address.ts';
@@ -13,6 +13,7 @@ import { Refusal, type RefusalCode } from './refusal.ts';
 import { createRefusalLog } from './refusal-log.ts';
 import { refusalBody, reply } from './replies.ts';
 import { createRequestMetrics } from './request-metrics.ts';
+import { restify } from './restify.ts';
 import { JsonRefused } from './strict-json.ts';
 
 export interface ServerDeps {
@@ -256,7 +257,7 @@ function addressOf(deps: ServerDeps, request: IncomingMessage): string {
   return countedAs(deps.clientAddress(request));
 }
 
-function lifecycleOf(server: restify.Server): BotServer {
+function lifecycleOf(server: Server): BotServer {
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
