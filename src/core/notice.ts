@@ -183,6 +183,11 @@ export interface RequirementRow {
   readonly source: string;
   /** The bot's own host. */
   readonly ours?: boolean;
+  /** False: no Microsoft page names it (未確認). */
+  readonly verified?: boolean;
+  /** Word of proxy.bypass that covers it. */
+  readonly bypass?: string;
+  readonly note?: Bilingual;
 }
 
 export type AlertKind =

@@ -39,7 +39,7 @@ export function classify(line: string): LineClass {
   if (readConfigLine(head)) return 'config';
   if (readShowLine(text)) return 'show';
   if (/^[{[]/.test(head)) return 'json';
-  if (PRINTED.test(head)) return 'error';
+  if (PRINTED.test(head) && !isQuestion(head)) return 'error';
   return 'other';
 }
 
@@ -82,10 +82,27 @@ export const EXIT =
   /^(?:(?:process|command|azcmagent|program)?[\w .'-]{0,30}\b(?:exit(?:ed with)?(?: ?code| status)?|exitcode|errorlevel|lastexitcode|return code|rc)|終了コード|%errorlevel%|\$lastexitcode)\s{0,4}(?:[:=は]|is)?\s{0,4}(?:AZCM)?\d{1,4}\b/i;
 /** How machines begin a line that says what went wrong. */
 const PRINTED =
-  /^(?:[*+!-]\s{1,2})?(?:\[?(?:error|fatal|warn|warning|failed|exception)\b|Get\s|Post\s|Put\s|dial tcp|proxyconnect|x509:|tls:|remote error|net\/http|net:|http:|read tcp|write tcp|lookup \S+|required endpoints|AZCM\d{4}|AADSTS\d{4,7}|curl:|schannel|context deadline|connectex|wsarecv|Extension |Failed |No indication of Private|Private Link Scope resource|The subscription is|The client '|Invalid client secret|Message:|Code:|"(?:message|error|code)"|\w+Error\b|Error Code)/i;
+  /^(?:[*+!-]\s{1,2})?(?:\[?(?:error|fatal|warn|warning|failed|exception)\b|Get\s|Post\s|Put\s|dial tcp|proxyconnect|x509:|tls:|remote error|net\/http|net:|http:|read tcp|write tcp|lookup \S+|required endpoints|AZCM\d{4}|AADSTS\d{4,7}|curl:|schannel|context deadline|connectex|wsarecv|Extension |Failed |No indication of Private|Private Link Scope resource|The subscription is|The client '|Invalid client secret|Message:|Code:|"(?:message|error|code)"|\w+Error\b|Error Code|azcmagent(?:\.exe)?\s?:)/i;
 
 /** Whether a machine printed this, rather than a person telling about it. */
 export function looksPrinted(line: string, lineClass: LineClass): boolean {
   if (lineClass !== 'other') return lineClass !== 'blank' && lineClass !== 'command';
-  return /\b(?:Get|Post|Put)\s{0,2}\\?"https?:\/\//.test(line) || PRINTED.test(line.trimStart());
+  if (/\b(?:Get|Post|Put)\s{0,2}\\?"https?:\/\//.test(line)) return true;
+  return PRINTED.test(line.trimStart()) && !isQuestion(line);
 }
+
+/** Somebody asks about a word instead of showing output. */
+export function isQuestion(text: string): boolean {
+  return (
+    text.length <= 120 &&
+    /[?？]|って|とは|ですか|ますか|教えて|意味|\b(?:what|why|how|mean|means|explain)\b/i.test(text)
+  );
+}
+
+/** A short line that someone typed from the screen: neither a question nor a story about last week. */
+export function isTyped(text: string): boolean {
+  return text.length <= 100 && !isQuestion(text) && !STORY.test(text.trim());
+}
+
+const STORY =
+  /^(?:we|i|you|they|he|she|it|the|this|that|these|please|yesterday|last|our|my|your|if|when|there|once|note|see|hi|hello|dear|thanks?)\b|\b(?:yesterday|last (?:week|month|year|time)|fixed|resolved|solved|ago|used to|should|could|would|may|might)\b|昨日|先週|先月|以前|前回|直りました|解決|済み|予定|場合は|してください/i;

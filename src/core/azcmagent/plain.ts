@@ -7,7 +7,7 @@ export function plain(text: string): string {
   if (COLOUR_LEAD.test(out)) out = out.replace(OSC, '').replace(COLOUR, '');
   if (out.includes('\r')) out = out.replace(/\r\n?/g, '\n');
   if (MARKUP.test(out)) out = unescapeHtml(out);
-  if (ODD.test(out)) out = out.replace(ODD_ALL, straighten);
+  if (ODD.test(out)) out = straighten(out);
   if (out.includes('```')) out = out.replace(/^[ \t>]{0,8}```[\w-]{0,20}[ \t]{0,8}$/gm, '');
   return unquote(out);
 }
@@ -23,41 +23,49 @@ const COLOUR = new RegExp(
 const OSC = new RegExp(`${ESC}\\][^${BEL}${ESC}\n]{0,200}(?:${BEL}|${ESC}\\\\)?`, 'g');
 
 const MARKUP = /&(?:[a-z]{2,5}|#\d{1,5}|#x[0-9a-f]{1,4});|<\/?(?:br|p|div|pre|code|span)\b/i;
-const NAMED: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  nbsp: ' ',
-};
-
 /** What Teams and mail clients make of pasted text; `&amp;` last, so nothing is undone twice. */
 function unescapeHtml(text: string): string {
   return text
     .replace(/<(?:br|\/p|\/div|\/pre)\b[^<>\n]{0,80}>/gi, '\n')
     .replace(/<\/?(?:p|div|pre|code|span)\b[^<>\n]{0,200}>/gi, '')
-    .replace(/&(lt|gt|quot|apos|nbsp|#\d{1,5}|#x[0-9a-f]{1,4});/gi, (whole, name: string) => {
-      if (!name.startsWith('#')) return NAMED[name.toLowerCase()] ?? whole;
-      const hex = name[1] === 'x' || name[1] === 'X';
-      const point = Number.parseInt(name.slice(hex ? 2 : 1), hex ? 16 : 10);
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&apos;', "'")
+    .replaceAll('&nbsp;', ' ')
+    .replace(/&#(?:\d{1,5}|x[0-9a-f]{1,4});/gi, (entity) => {
+      const hex = entity[2] === 'x' || entity[2] === 'X';
+      const point = Number.parseInt(entity.slice(hex ? 3 : 2), hex ? 16 : 10);
       return point >= 32 || point === 10 ? String.fromCharCode(point) : '';
     })
-    .replace(/&amp;/gi, '&');
+    .replaceAll('&amp;', '&');
 }
 
 const ODD =
   /[\u00a0\u00ad\u200b-\u200f\u2018-\u201d\u202a-\u202e\u2066-\u2069\u2502\u2503\u3000\ufeff\uff01-\uff5e]/;
-const ODD_ALL = new RegExp(ODD.source, 'g');
 
-function straighten(char: string): string {
-  const code = char.charCodeAt(0);
-  if (code >= 0xff01) return String.fromCharCode(code - 0xfee0);
-  if (code === 0xfeff || code === 0xad || (code >= 0x200b && code <= 0x200f)) return '';
-  if (code >= 0x202a && code <= 0x2069) return '';
-  if (code === 0x2018 || code === 0x2019) return "'";
-  if (code >= 0x201c && code <= 0x201d) return '"';
-  if (code === 0x2502 || code === 0x2503) return '|';
-  return code === 0xa0 || code === 0x3000 ? ' ' : char;
+/** Full-width letters of a Japanese keyboard, curly quotes, drawn pipes; invisible marks are dropped. */
+function straighten(text: string): string {
+  const units = new Uint16Array(text.length);
+  let length = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = plainUnit(text.charCodeAt(at));
+    if (unit === 0) continue;
+    units[length] = unit;
+    length += 1;
+  }
+  return new TextDecoder('utf-16le', { ignoreBOM: true }).decode(units.subarray(0, length));
+}
+
+function plainUnit(code: number): number {
+  if (code < 0xa0) return code;
+  if (code >= 0xff01 && code <= 0xff5e) return code - 0xfee0;
+  if (code === 0xfeff || code === 0xad || (code >= 0x200b && code <= 0x200f)) return 0;
+  if ((code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)) return 0;
+  if (code === 0x2018 || code === 0x2019) return 39;
+  if (code >= 0x201c && code <= 0x201d) return 34;
+  if (code === 0x2502 || code === 0x2503) return 124;
+  return code === 0xa0 || code === 0x3000 ? 32 : code;
 }
 
 /** Takes `> ` off when every written line has it: a quoted message. */

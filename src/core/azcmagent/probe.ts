@@ -23,8 +23,13 @@ export function readProbe(line: string): CheckRow | undefined {
           .slice(detailAt)
           .replace(/^\sdetail=/i, '')
           .trim();
-  const field = (name: string): string =>
-    new RegExp(`\\s${name}=(\\S{1,253})`, 'i').exec(head.slice(0, 600))?.[1]?.toLowerCase() ?? '';
+  const fields = new Map(
+    [...head.slice(0, 600).matchAll(/\s([a-z]{2,5})=(\S{1,253})/gi)].map((match) => [
+      match[1]?.toLowerCase(),
+      match[2]?.toLowerCase() ?? '',
+    ]),
+  );
+  const field = (name: string): string => fields.get(name) ?? '';
   const host = field('host');
   if (!/^[a-z0-9.-]{3,253}$/.test(host)) return undefined;
   const name = NAMES[field('name')];

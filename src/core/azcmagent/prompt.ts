@@ -52,12 +52,12 @@ export function removeCodes(text: string): { readonly text: string; readonly rem
   const note = (span: { from: number; to: number } | undefined): void => {
     if (span && spans.length < MOST_CODES) spans.push(span);
   };
-  let pageEnd = -1;
+  let seen = 0;
   NEAR.scan(text, (phrase, end) => {
     if (phrase < DIRECT.length) note(codeAt(text, end, phrase < SURE));
-    else if (end > pageEnd) {
-      codesNear(text, end).forEach(note);
-      pageEnd = end + 8;
+    else {
+      codesNear(text, Math.max(end - 120, seen - 12), end + 240).forEach(note);
+      seen = end + 240;
     }
   });
   for (let at = text.indexOf('コード'); at !== -1; at = text.indexOf('コード', at + 3)) {
@@ -116,13 +116,13 @@ function looksLikeCode(code: string, sure: boolean): boolean {
   return code.length >= 8 && code.length <= 10 && digits && /[A-Z]/.test(code);
 }
 
-/** Words shaped like a code around the address of the sign-in page. */
-function codesNear(text: string, end: number): { from: number; to: number }[] {
-  const start = Math.max(0, end - 120);
-  const around = text.slice(start, end + 240);
+/** Words shaped like a code around the address of the sign-in page; nothing is looked at twice. */
+function codesNear(text: string, start: number, stop: number): { from: number; to: number }[] {
+  if (start >= stop) return [];
+  const first = Math.max(0, start);
   const found: { from: number; to: number }[] = [];
-  for (const word of around.matchAll(/[A-Z0-9]{8,10}/g)) {
-    const from = start + word.index;
+  for (const word of text.slice(first, stop).matchAll(/[A-Z0-9]{8,10}/g)) {
+    const from = first + word.index;
     const to = from + word[0].length;
     const free = !isAlnum(text.charCodeAt(from - 1)) && !isAlnum(text.charCodeAt(to));
     if (free && looksLikeCode(word[0], false)) found.push({ from, to });

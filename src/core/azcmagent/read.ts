@@ -3,7 +3,7 @@ import { readConfigLine } from './config.ts';
 import { readJson, readPairs } from './json.ts';
 import { readJsonOutput } from './json-output.ts';
 import { codesIn, factsIn, levelOf, rowIn } from './line-facts.ts';
-import { classify, commandVerb, EXIT, type LineClass, looksPrinted } from './lines.ts';
+import { classify, commandVerb, EXIT, isTyped, type LineClass, looksPrinted } from './lines.ts';
 import { type Signs, signsOf } from './marks.ts';
 import { readProbe } from './probe.ts';
 import type { CheckRow, Complaint, Reading } from './reading.ts';
@@ -36,6 +36,29 @@ export function readOutputs(text: string): Reading[] {
   return found.length > 0 ? found : cutJson(text);
 }
 
+/**
+ * A text with more lines than anyone pastes keeps its beginning and, because the newest lines of a log come
+ * last, most of its end; `skipped` says how many lines between them were not read.
+ */
+export function withinReason(text: string): { readonly text: string; readonly skipped: number } {
+  let lines = 1;
+  let head = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    lines += 1;
+    if (lines === FIRST_LINES) head = at;
+  }
+  if (lines <= FIRST_LINES + LAST_LINES) return { text, skipped: 0 };
+  let tail = text.length;
+  for (let count = 0; count < LAST_LINES; count += 1) tail = text.lastIndexOf('\n', tail - 1);
+  return {
+    text: `${text.slice(0, head)}\n${text.slice(tail)}`,
+    skipped: lines - FIRST_LINES - LAST_LINES,
+  };
+}
+
+const FIRST_LINES = 2_000;
+const LAST_LINES = 8_000;
+const MOST_PARTS = 50;
 const MOST_JSON = 20;
 const LONGEST_LINE = 20_000;
 const LONGEST_CELL = 1_000;
@@ -175,7 +198,8 @@ class Reader {
     const open = this.#open;
     this.#open = undefined;
     if (!open) return;
-    const { lineClass, text } = open;
+    const { lineClass } = open;
+    const text = open.text.slice(0, LONGEST_LINE);
     const signs = signsOf(text);
     const kind = kindOf(lineClass, text, signs);
     this.#turn(kind, lineClass, text, signs);
@@ -204,7 +228,7 @@ class Reader {
         part.kind === 'connect' &&
         part.complaints.length > 0) ||
       (lineClass === 'log' && (part.kind === 'show' || part.kind === 'config'));
-    if (other || again) this.#next();
+    if ((other || again) && this.#done.length < MOST_PARTS) this.#next();
     if (kind) this.#part.kind ??= kind;
   }
 
@@ -404,16 +428,6 @@ const BY_VERB = {
   disconnect: 'disconnect',
   config: 'config',
 } as const;
-
-/** A short line that someone typed from the screen, not a question about it. */
-function isTyped(text: string): boolean {
-  return (
-    text.length <= 100 &&
-    !/[?？]|って|とは|ですか|ますか|何|なぜ|どう|\b(?:what|why|how|mean|means|should|could|would|if)\b/i.test(
-      text,
-    )
-  );
-}
 
 /** A tried address and its answer are one row; what was said later wins over `unknown`. */
 function joinRows(rows: readonly CheckRow[]): CheckRow[] {

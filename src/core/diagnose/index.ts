@@ -1,6 +1,6 @@
 import { plain } from '../azcmagent/plain.ts';
 import { removeCodes } from '../azcmagent/prompt.ts';
-import { readOutputs } from '../azcmagent/read.ts';
+import { readOutputs, withinReason } from '../azcmagent/read.ts';
 import type { Reading } from '../azcmagent/reading.ts';
 import type { Diagnosis, Finding } from '../network-check.ts';
 import { scrub } from '../scrub.ts';
@@ -15,7 +15,7 @@ import { verdictOf, worst } from './verdict.ts';
 
 export { type Prompt, readPrompt } from '../azcmagent/prompt.ts';
 export { type Expectations, expectationsFor, NO_EXPECTATIONS } from './expectations.ts';
-export { explainError } from './explain.ts';
+export { type CodeRegistry, explainError } from './explain.ts';
 export { type MailContext, mailFor } from './mail.ts';
 
 export interface DiagnosedText {
@@ -33,10 +33,19 @@ export function diagnoseText(
 ): DiagnosedText {
   const safe = removeCodes(plain(text));
   const cleaned = scrub(safe.text);
-  const parts = readOutputs(cleaned).map((reading) => diagnoseReading(reading, expected));
+  const { text: read, skipped } = withinReason(cleaned);
+  const parts = readOutputs(read).map((reading) => diagnoseReading(reading, expected));
   const codeRemoved = safe.removed > 0;
   const code = codeRemoved ? [finding('device-code-in-text', expected)] : [];
-  return { diagnosis: together(parts, code), codeRemoved, cleaned };
+  const diagnosis = together(parts, code);
+  return {
+    diagnosis:
+      skipped > 0
+        ? { ...diagnosis, facts: { ...diagnosis.facts, skippedLines: String(skipped) } }
+        : diagnosis,
+    codeRemoved,
+    cleaned,
+  };
 }
 
 /** What one output says, concluded. */
@@ -59,7 +68,7 @@ export function diagnoseReading(reading: Reading, expected: Expectations): Diagn
   const causes = [...explainRows(judged, named, expected), ...stateFindings(reading, expected)];
   const findings = rank([...causes, ...codeFindings(reading, causes, expected)]);
   return {
-    kind: reading.kind,
+    kind: reading.kind === 'unknown' && findings.length > 0 ? 'log' : reading.kind,
     verdict: verdictOf(reading, endpoints, findings),
     endpoints,
     findings,

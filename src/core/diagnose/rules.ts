@@ -23,8 +23,8 @@ export interface Rule {
 export interface TextRule extends Rule {
   readonly priority: number;
   readonly phrases: readonly string[];
-  /** The words are nobody else's: they count without any other sign of azcmagent. */
-  readonly strong?: boolean;
+  /** True: the words are nobody else's and count without any other sign of azcmagent. */
+  readonly strong?: boolean | 'leading';
 }
 
 export const TEXT_RULES = textRules as unknown as readonly TextRule[];

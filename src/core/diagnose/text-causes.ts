@@ -39,6 +39,8 @@ for (const [sign, phrases] of Object.entries(SIGNS)) {
     MEANINGS.push({ sign: sign as Sign });
   }
 }
+/** The proxy itself does not answer: a rule without words of its own. */
+const PROXY_DOWN = { strong: 'leading' } as const;
 const SCANNER = new Phrases(PHRASES);
 const RULE: ReadonlyMap<string, TextRule> = new Map(TEXT_RULES.map((rule) => [rule.id, rule]));
 
@@ -111,8 +113,10 @@ function lineCause(
 ): TextCause | undefined {
   const found = narrow(hits, line);
   if (!found) return undefined;
-  const rule = RULE.get(found.id);
-  if (!ours && !rule?.strong) return undefined;
+  const rule = RULE.get(found.id) ?? PROXY_DOWN;
+  if (!ours && rule.strong !== true && !(rule.strong === 'leading' && LEADING.test(line))) {
+    return undefined;
+  }
   if (hasErrors && WRAPPERS.has(found.id) && found.id === 'required-endpoints-unavailable') {
     return undefined;
   }
@@ -127,6 +131,10 @@ function lineCause(
     certainty: found.certainty,
   };
 }
+
+/** Go's own words count without any sign of Arc only where they open the line. */
+const LEADING =
+  /^["'\s(]{0,6}(?:(?:error|fatal|failed)[:\s]{1,4})?(?:tls: |x509|proxyconnect|net\/http|remote error|schannel|proxy authentication required)/i;
 
 const WRAPPERS: ReadonlySet<string> = new Set([
   'required-endpoints-unavailable',

@@ -27,7 +27,12 @@ export function verdictOf(
     return endpoints.some((one) => one.verdict === 'not-tested') ? 'unknown' : 'healthy';
   }
   if (reading.outcome) return 'healthy';
+  if (reading.codes.length > 0 && reading.codes.every(isSuccess)) return 'healthy';
   return status === 'connected' ? 'healthy' : 'unknown';
+}
+
+function isSuccess({ code }: Reading['codes'][number]): boolean {
+  return code === '0' || code === 'AZCM0000';
 }
 
 const ORDER: readonly Verdict[] = ['down', 'blocked', 'degraded', 'unknown', 'healthy'];

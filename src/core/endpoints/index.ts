@@ -1,0 +1,11 @@
+export {
+  BYPASS_WORDS,
+  ENDPOINTS,
+  type Endpoint,
+  entryFor,
+  hostOf,
+  PRIVATE_LINK_PROBES,
+  privateLinkHosts,
+} from './catalogue.ts';
+export { type FormOptions, requestForm } from './request-form.ts';
+export { missingRows, type RequirementOptions, requirementsFor } from './requirements.ts';
