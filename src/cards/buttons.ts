@@ -2,6 +2,7 @@ import type { CardId, Lang } from '../core/ids.ts';
 import type { ButtonId } from '../core/notice.ts';
 import type { Page } from './page.ts';
 import { BUTTON } from './text/labels.ts';
+import { clean } from './words.ts';
 
 /** A kept card's id, and the one-time word each of its buttons carries. */
 export interface CardActs {
@@ -40,7 +41,7 @@ export function actionsOf(
   const sayings = (page.sayings ?? []).map(({ title, text }) => ({
     type: 'Action.Submit',
     title,
-    data: { say: text },
+    data: { say: clean(text) },
     associatedInputs: 'none',
   }));
   return [...acts, ...sayings];

@@ -2,7 +2,7 @@ import { OpsBotError } from '../core/errors.ts';
 import type { CardId, Lang, MachineName } from '../core/ids.ts';
 import type { RevealAnswer } from '../core/sign-in.ts';
 import { type Action, answerAct, dialogAct, type Reveal } from './buttons.ts';
-import type { Page } from './page.ts';
+import type { Page, Reader } from './page.ts';
 import { dataOf } from './page-data.ts';
 import { expand } from './template.ts';
 import { REVEAL } from './text/code-shown.ts';
@@ -34,7 +34,8 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** The card with the code: only ever the answer to one invoke, to the one person who asked. */
 export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record<string, unknown> {
-  const { lang, reveal } = options;
+  const { lang, reveal, now, timeZone } = options;
+  const reader: Reader = { lang, now, timeZone, rows: 1 };
   // The code stands in a TextBlock: nothing but the shape of a code may get there.
   if (!/^[A-Z0-9](?:[A-Z0-9-]{2,14})[A-Z0-9]$/.test(answer.userCode)) {
     throw new OpsBotError('VALUE_REFUSED', 'a code of an unknown shape is not shown');
@@ -42,7 +43,7 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
   const link = linkOf(answer, options);
   const act = reveal === 'dialog' ? dialogAct : answerAct;
   const actions: Action[] = [
-    { type: 'Action.OpenUrl', title: REVEAL.open[lang], url: link },
+    { type: 'Action.OpenUrl', title: REVEAL.open[lang], url: link, style: 'positive' },
     act('unexpected', lang, answer.card, answer.nonce),
     act('hand-over', lang, answer.card, answer.nonce),
   ];
@@ -51,11 +52,12 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
     { label: FIELD.server[lang], value: say`${bold(answer.machine)}` },
     { label: FIELD.site[lang], value: say`${site}` },
     {
+      label: FIELD.openedBy[lang],
+      value: lang === 'ja' ? say`${answer.openerName}さん` : say`${answer.openerName}`,
+    },
+    {
       label: FIELD.confirmed[lang],
-      value: REVEAL.confirmed[lang](
-        answer.openerName,
-        timeOf(answer.confirmedAt, options2(options)),
-      ),
+      value: REVEAL.confirmed[lang](timeOf(answer.confirmedAt, reader)),
     },
     ...(answer.onboardingAccount === undefined
       ? []
@@ -64,7 +66,7 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
       ? []
       : [{ label: FIELD.application[lang], value: bold(answer.application) }]),
   ];
-  const lead: Words[] = [REVEAL.lead[lang](timeOf(answer.expiresAt, options2(options)))];
+  const lead: Words[] = [REVEAL.lead[lang](timeOf(answer.expiresAt, reader))];
   const foot: Words[] = [
     ...(options.entraUrl === undefined ? [] : [REVEAL.demo[lang](options.entraUrl)]),
   ];
@@ -83,15 +85,6 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
     enter: REVEAL.enter[lang],
     warning: REVEAL.warning[lang],
   });
-}
-
-function options2({ lang, now, timeZone }: RevealOptions): {
-  lang: Lang;
-  now: Date;
-  timeZone: string;
-  rows: number;
-} {
-  return { lang, now, timeZone, rows: 1 };
 }
 
 function linkOf(answer: RevealAnswer, { cloud, entraUrl }: RevealOptions): string {

@@ -8,6 +8,7 @@ import { dataOf } from './page-data.ts';
 import { pageText } from './page-text.ts';
 import { pageOf } from './render-notice.ts';
 import { expand } from './template.ts';
+import { visible } from './words.ts';
 
 export interface DrawOptions {
   readonly lang: Lang;
@@ -74,6 +75,6 @@ function readerOf({ lang, now, timeZone }: DrawOptions): Omit<Reader, 'rows'> {
 
 /** Text in cards cannot be copied on phones: commands follow as a fenced message, byte for byte. */
 function afterOf({ copy }: Page): { after?: readonly string[] } {
-  const lines = (copy ?? []).filter((line) => !line.includes('```'));
+  const lines = (copy ?? []).map(visible).filter((line) => !line.includes('```'));
   return lines.length === 0 ? {} : { after: [['```', ...lines, '```'].join('\n')] };
 }

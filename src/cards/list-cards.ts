@@ -121,8 +121,9 @@ export function historyPage(notice: NoticeOf<'history'>, reader: Reader): Page {
 export function nextStepPage({ steps, more }: NoticeOf<'next-step'>, reader: Reader): Page {
   const { lang } = reader;
   const rows: Row[] = steps.slice(0, reader.rows).map((step) => {
-    const under: Words[] = [say`${STEP[step.step][lang]}`];
+    const under: Words[] = [];
     if (step.block !== undefined) under.push(say`⛔ ${BLOCK[step.block.reason][lang]}`);
+    under.push(say`${STEP[step.step][lang]}`);
     if (step.finding !== undefined) {
       under.push(say`⚠️ ${clean(step.finding.cause[lang], 200)}`);
       under.push(say`→ ${clean(step.finding.remedy[lang], 300)}`);

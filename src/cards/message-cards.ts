@@ -107,6 +107,7 @@ function explained(title: string, finding: Finding, foot: readonly Words[], read
     tone: 'accent',
     finding: findingOf(finding, reader),
     foot,
+    ...(finding.commands.length > 0 && { copy: finding.commands }),
   };
 }
 

@@ -27,6 +27,9 @@ export function networkCheckPage(notice: NoticeOf<'network-check'>, reader: Read
     lead: leadOf(notice, mood, reader),
     facts: factsOf(notice, reader),
     ...(first !== undefined && { finding: findingOf(first, reader) }),
+    ...(notice.alert === undefined &&
+      first !== undefined &&
+      first.commands.length > 0 && { copy: first.commands }),
     sections: [...othersOf(others, reader), ...endpointsOf(diagnosis.endpoints, reader)],
     foot: footOf(diagnosis, reader),
     buttons: buttonsOf(notice),
@@ -77,9 +80,6 @@ function leadOf(notice: NoticeOf<'network-check'>, mood: Mood, reader: Reader): 
 function factsOf(notice: NoticeOf<'network-check'>, reader: Reader): Fact[] {
   const { lang } = reader;
   const facts: Fact[] = [];
-  if (notice.machine !== undefined) {
-    facts.push({ label: FIELD.server[lang], value: bold(notice.machine) });
-  }
   if (notice.site !== undefined) {
     facts.push({ label: FIELD.site[lang], value: say`${siteName(notice.site, lang)}` });
   }
@@ -133,7 +133,8 @@ function endpointsOf(endpoints: readonly EndpointCheck[], reader: Reader): Secti
 function endpointLine(endpoint: EndpointCheck, { lang }: Reader): Words {
   const host = clean(endpoint.url.replace(/^https:\/\//, ''), 120);
   if (endpoint.verdict !== 'wrong-route') return say`${host}`;
-  return say`${host}: ${ROUTE[endpoint.actualRoute][lang]} → ${ROUTE[endpoint.expectedRoute][lang]}`;
+  const actual = ROUTE[endpoint.actualRoute][lang];
+  return CHECK_LEAD.route[lang](host, actual, ROUTE[endpoint.expectedRoute][lang]);
 }
 
 function footOf(diagnosis: Diagnosis, { lang }: Reader): Words[] {

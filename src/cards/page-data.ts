@@ -18,7 +18,8 @@ export function dataOf(page: Page, actions: readonly Action[], lang: Lang): Temp
     hasFacts: facts.length > 0,
     hasSteps: page.steps !== undefined,
     steps: inlines(page.steps ?? []),
-    groups: (page.groups ?? []).map((group) => ({
+    groups: (page.groups ?? []).map((group, index) => ({
+      separator: index > 0,
       name: inlines(group.name),
       lines: group.lines.map(line),
       facts: factsOf(group.facts),
@@ -38,7 +39,8 @@ export function dataOf(page: Page, actions: readonly Action[], lang: Lang): Temp
       commands: (page.finding?.commands ?? []).map(line),
       hasCommands: (page.finding?.commands.length ?? 0) > 0,
     },
-    sections: (page.sections ?? []).map((section) => ({
+    sections: (page.sections ?? []).filter(hasRows).map((section, index) => ({
+      separator: index > 0 || (page.lead?.length ?? 0) > 0 || page.finding !== undefined,
       hasHeading: section.heading !== undefined,
       heading: section.heading ?? '',
       rows: section.rows.map(row),
@@ -49,6 +51,10 @@ export function dataOf(page: Page, actions: readonly Action[], lang: Lang): Temp
     numberLabel: page.number ?? '',
     actions,
   };
+}
+
+function hasRows({ rows }: NonNullable<Page['sections']>[number]): boolean {
+  return rows.length > 0;
 }
 
 function factsOf(facts: Page['facts']): readonly { label: string; inlines: unknown[] }[] {

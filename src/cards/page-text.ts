@@ -2,7 +2,7 @@ import type { Lang } from '../core/ids.ts';
 import type { Page } from './page.ts';
 import { FIELD } from './text/labels.ts';
 import { CHECK } from './text/status.ts';
-import { plain } from './words.ts';
+import { plain, visible } from './words.ts';
 
 /** A page in plain words, for terminals: the same sentences as on the card. */
 export function pageText(page: Page, lang: Lang): string {
@@ -27,7 +27,7 @@ export function pageText(page: Page, lang: Lang): string {
   }
   if (page.template === 'commands') {
     // To the letter: these are copied.
-    lines.push('', ...(page.copy ?? []).map((line) => `  ${line}`));
+    lines.push('', ...(page.copy ?? []).map((line) => `  ${visible(line)}`));
     return lines.join('\n');
   }
   for (const section of page.sections ?? []) {

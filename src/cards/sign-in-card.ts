@@ -79,7 +79,7 @@ function circumstances(notice: SignInNotice, words: open.SignInWords, reader: Re
 function endedPage(notice: SignInNotice, state: EndedState, reader: Reader): Page {
   const { lang } = reader;
   const words = wordsOf(notice, reader);
-  const lead: Words[] = [ended.REASON[notice.reason ?? REASON_OF[state]][lang](words)];
+  const lead: Words[] = [endingOf(notice, state, words, reader)];
   if (notice.afterCheck !== undefined) lead.push(ended.AFTER_CHECK[notice.afterCheck][lang]());
   const { finding } = notice;
   const facts = factsOf(notice, words, reader);
@@ -111,6 +111,25 @@ function endedPage(notice: SignInNotice, state: EndedState, reader: Reader): Pag
       }),
     buttons: buttonsFor(notice),
   };
+}
+
+/** What happened, and what this reader does about it. */
+function endingOf(
+  notice: SignInNotice,
+  state: EndedState,
+  words: open.SignInWords,
+  { lang }: Reader,
+): Words {
+  const { what, opener, others } = ended.REASON[notice.reason ?? REASON_OF[state]];
+  const space = lang === 'ja' ? '' : ' ';
+  const then = (next: Words): Words => [...what[lang](words), { text: space }, ...next];
+  if (notice.view === 'opener' || notice.buttons.includes('continue')) {
+    if (opener !== 'again') return then(opener[lang](words));
+    const button = notice.buttons.includes('continue') ? 'button' : 'words';
+    const way = notice.finding === undefined ? button : 'remedy';
+    return then(ended.AGAIN[way][lang](words));
+  }
+  return others === undefined ? what[lang](words) : then(others[lang](words));
 }
 
 const TONE_OF = {
@@ -174,10 +193,9 @@ function factsOf(notice: SignInNotice, words: open.SignInWords, reader: Reader):
     },
   ];
   if (notice.view !== 'asked' && notice.asked !== undefined) {
-    const role = open.ASKED_AS[notice.askedAs ?? 'engineer'][lang];
     facts.push({
-      label: FIELD.engineer[lang],
-      value: lang === 'ja' ? say`${words.asked}(${role})` : say`${words.asked} (${role})`,
+      label: open.ASKED_AS[notice.askedAs ?? 'engineer'][lang],
+      value: say`${words.asked}`,
     });
   }
   if (notice.confirmedBy !== undefined && notice.confirmedHow !== undefined) {

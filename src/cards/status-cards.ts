@@ -65,7 +65,7 @@ function machineRow(machine: MachineSummary, reader: Reader): Row {
   if (machine.lastSafeAt !== undefined) {
     under.push(STATUS.lastSafe[lang](dateOf(machine.lastSafeAt, reader)));
   }
-  if (machine.status !== 'not-in-azure') under.push(...machine.extensions.map(lampLine(reader)));
+  if (machine.status !== 'not-in-azure') under.push(...lampLines(machine.extensions, reader));
   return { words: say`${bold(machine.machine)}  ${stageWords(machine, reader)}`, under };
 }
 
@@ -85,6 +85,22 @@ function blockLines({ block }: MachineSummary, { lang }: Reader): Words[] {
   const detail =
     block.detail !== undefined && block.reason.startsWith('extension') ? ` (${block.detail})` : '';
   return [say`${what}${detail}`, STATUS.blocked[lang](OWNER[block.owner][lang])];
+}
+
+/** One line when all is well, else one each. */
+function lampLines(states: readonly ExtensionState[], reader: Reader): Words[] {
+  const fine = states.every(
+    (state) => state.installed === 'ok' && state.configured === 'ok' && state.dataSeen === 'ok',
+  );
+  if (!fine) return states.map(lampLine(reader));
+  return states.length === 0
+    ? []
+    : [
+        joined(
+          states.map(({ extension }) => say`${extension} ✅`),
+          '  ',
+        ),
+      ];
 }
 
 /** `MDE  導入✅ 設定✅ データ❔未確認`. */

@@ -67,6 +67,11 @@ const MAX_LENGTH = 600;
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
+/** A line to copy: what is seen is what is copied, and nothing else in it changes. */
+export function visible(line: string): string {
+  return line.toWellFormed().replace(CONTROLS, '').replace(INVISIBLE, '');
+}
+
 /** Text from elsewhere, made safe to show: no controls, no card functions, no template marks, not endless. */
 export function clean(text: string, max = MAX_LENGTH): string {
   const one = text

@@ -5,14 +5,14 @@ export const REVEAL = {
   title: { ja: 'サインインの続きです', en: 'Go on with the sign-in' },
   lead: {
     ja: (until: string) =>
-      say`下のコードを、${bold(`${until}まで`)}にMicrosoftの画面で入力してください。コードをほかの人に送らないでください。`,
+      say`下のコードを、${bold(`${until}まで`)}にMicrosoftの画面で入れ、下のアカウントでサインインしてください。コードをほかの人に送らないでください。`,
     en: (until: string) =>
-      say`Enter the code below on Microsoft's page ${bold(`until ${until}`)}. Do not send it to anyone.`,
+      say`Enter the code below on Microsoft's page ${bold(`before ${until}`)} and sign in with the account named here. Do not send the code to anyone.`,
   },
   enter: { ja: '入力する画面', en: 'Where to enter it' },
   confirmed: {
-    ja: (opener: string, time: string) => say`✅ ${opener}さんがサーバーの前で確認(${time})`,
-    en: (opener: string, time: string) => say`✅ at the console by ${opener}, ${time}`,
+    ja: (time: string) => say`✅ 照合番号を確認済み(${time})`,
+    en: (time: string) => say`✅ match number confirmed, ${time}`,
   },
   warning: {
     ja: 'Microsoftの画面に、上と違うアカウント名やアプリ名が出たら、「キャンセル」を押してから、下の「身に覚えがありません」を押してください。',

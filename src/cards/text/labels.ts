@@ -49,7 +49,7 @@ export const ENDPOINT_VERDICT: Labels<EndpointVerdict> = {
 };
 
 export const ROUTE: Labels<Route | 'unknown'> = {
-  private: { ja: '閉域(プライベート)', en: 'private link' },
+  private: { ja: '閉域', en: 'private link' },
   proxy: { ja: 'プロキシ', en: 'proxy' },
   direct: { ja: '直接', en: 'direct' },
   unknown: { ja: '未確認', en: 'not verified' },
@@ -172,9 +172,9 @@ export const FIELD = {
   acknowledged: { ja: '対応中', en: 'Acknowledged' },
   resolved: { ja: '解決', en: 'Resolved' },
   reason: { ja: '理由', en: 'Reason' },
-  account: { ja: '使うアカウント', en: 'Account to use' },
-  application: { ja: '画面に出るアプリ名', en: 'Application on the page' },
-  code: { ja: 'サポート用コード', en: 'Code for support' },
+  account: { ja: 'アカウント', en: 'Account' },
+  application: { ja: 'アプリ名', en: 'Application' },
+  code: { ja: 'エラー番号', en: 'Error code' },
   asker: { ja: '呼んだ人', en: 'Asked by' },
   phone: { ja: '電話', en: 'Phone' },
   objectId: { ja: 'あなたのID', en: 'Your object id' },

@@ -13,94 +13,201 @@ export const TITLE: Readonly<Record<EndedProgress['state'], Bilingual>> = {
   burned: { ja: '⛔ このサインインを無効にしました', en: '⛔ This sign-in was burned' },
 };
 
-export const REASON: Readonly<Record<EndReason, Sentence>> = {
+export interface Ending {
+  /** What happened. */
+  readonly what: Sentence;
+  /** What the opener does now; `again`: start anew. */
+  readonly opener: Sentence | 'again';
+  /** What everyone else does now, where there is something. */
+  readonly others?: Sentence;
+}
+
+export const REASON: Readonly<Record<EndReason, Ending>> = {
   connected: {
-    ja: (w) => say`${bold(w.machine)}がAzureに接続しました。サーバーの操作はこれで終わりです。`,
-    en: (w) => say`${bold(w.machine)} is connected to Azure. Nothing is left to do at the server.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}がAzureに接続しました。`,
+      en: (w) => say`${bold(w.machine)} is connected to Azure.`,
+    },
+    opener: {
+      ja: () => say`サーバーの操作はこれで終わりです。`,
+      en: () => say`Nothing is left to do at the server.`,
+    },
   },
   declined: {
-    ja: (w) =>
-      say`${w.endedBy}が${bold(w.machine)}のサインインを見送りました。急ぐときは担当エンジニアに連絡してください。`,
-    en: (w) =>
-      say`${w.endedBy} declined the sign-in of ${bold(w.machine)}. If it is urgent, please call the engineer.`,
+    what: {
+      ja: (w) => say`${w.endedBy}が${bold(w.machine)}のサインインを見送りました。`,
+      en: (w) => say`${w.endedBy} declined the sign-in of ${bold(w.machine)}.`,
+    },
+    opener: {
+      ja: () => say`急ぐときは担当エンジニアに電話してください。`,
+      en: () => say`If it is urgent, please call the engineer.`,
+    },
   },
   unexpected: {
-    ja: (w) =>
-      say`${w.endedBy}が「身に覚えがありません」を押したため、${bold(w.machine)}からの受付を停止しました。担当エンジニアの連絡をお待ちください。`,
-    en: (w) =>
-      say`${w.endedBy} did not expect this sign-in, so ${bold(w.machine)} is quarantined. Please wait for the engineer to get in touch.`,
+    what: {
+      ja: (w) =>
+        say`${w.endedBy}が「身に覚えがありません」を押したため、${bold(w.machine)}からの受付を停止しました。`,
+      en: (w) =>
+        say`${w.endedBy} did not expect this sign-in, so ${bold(w.machine)} is quarantined.`,
+    },
+    opener: {
+      ja: () => say`担当エンジニアの連絡をお待ちください。`,
+      en: () => say`Please wait for the engineer to get in touch.`,
+    },
+    others: {
+      ja: () => say`サーバーを調べ、問題がなければ理由を付けて停止を解除してください。`,
+      en: () => say`Examine the server; if all is well, lift the quarantine with a reason.`,
+    },
   },
   'nobody-answered': {
-    ja: (w) =>
-      say`${bold(w.machine)}のサインインに、だれも応答できませんでした。「新しいコードで続ける」を押すと、やり直せます。`,
-    en: (w) =>
-      say`No one answered the sign-in of ${bold(w.machine)}. Press "Continue with a new code" to try again.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}のサインインに、だれも応答できませんでした。`,
+      en: (w) => say`No one answered the sign-in of ${bold(w.machine)}.`,
+    },
+    opener: 'again',
   },
   'never-started': {
-    ja: (w) =>
-      say`${bold(w.machine)}からコードが届かないまま30分たちました。サーバーで「connect」を実行してから、もう一度始めてください。`,
-    en: (w) =>
-      say`No code came from ${bold(w.machine)} within 30 minutes. Run "connect" on the server, then start again.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}からコードが届かないまま30分たちました。`,
+      en: (w) => say`No code came from ${bold(w.machine)} within 30 minutes.`,
+    },
+    opener: {
+      ja: () => say`サーバーで「connect」を実行してから、もう一度始めてください。`,
+      en: () => say`Run "connect" on the server, then start again.`,
+    },
   },
   'code-run-out': {
-    ja: (w) =>
-      say`${bold(w.machine)}のコードの期限(5分)が過ぎました。「新しいコードで続ける」を押すと、やり直せます。`,
-    en: (w) =>
-      say`The code of ${bold(w.machine)} ran out after five minutes. Press "Continue with a new code" to try again.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}のコードの期限(5分)が過ぎました。`,
+      en: (w) => say`The code of ${bold(w.machine)} ran out after five minutes.`,
+    },
+    opener: 'again',
   },
   'agent-failed': {
-    ja: (w) =>
-      say`${bold(w.machine)}の接続処理が失敗しました。下の対処を確かめてから、もう一度始めてください。`,
-    en: (w) =>
-      say`The agent on ${bold(w.machine)} could not connect. Please follow the remedy below, then start again.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}の接続処理が失敗しました。`,
+      en: (w) => say`The agent on ${bold(w.machine)} could not connect.`,
+    },
+    opener: 'again',
   },
   'wrong-number': {
-    ja: (w) =>
-      say`照合番号が3回違ったため、${bold(w.machine)}のコードを無効にしました。サーバーの画面を確かめて、もう一度始めてください。`,
-    en: (w) =>
-      say`The match number was wrong three times, so the code of ${bold(w.machine)} was burned. Check the server's screen and start again.`,
+    what: {
+      ja: (w) => say`照合番号が3回違ったため、${bold(w.machine)}のコードを無効にしました。`,
+      en: (w) =>
+        say`The match number was wrong three times, so the code of ${bold(w.machine)} is burned.`,
+    },
+    opener: {
+      ja: () => say`サーバーの画面を確かめて、もう一度始めてください。`,
+      en: () => say`Check the server's screen and start again.`,
+    },
+    others: {
+      ja: () => say`番号を送った方に、サーバーの前にいるか確かめてください。`,
+      en: () => say`Please ask whoever sent the number whether they stand at that server.`,
+    },
   },
   'two-codes': {
-    ja: (w) =>
-      say`1回の手続きで${bold(w.machine)}から2つのコードが届いたため、無効にして受付を停止しました。担当エンジニアが確認します。`,
-    en: (w) =>
-      say`${bold(w.machine)} sent two codes where one is right, so it was burned and quarantined. The engineer looks into it.`,
+    what: {
+      ja: (w) =>
+        say`1回の手続きで${bold(w.machine)}から2つのコードが届いたため、無効にして受付を停止しました。`,
+      en: (w) =>
+        say`${bold(w.machine)} sent two codes in one round, so it is burned and quarantined.`,
+    },
+    opener: {
+      ja: () => say`担当エンジニアの連絡をお待ちください。`,
+      en: () => say`Please wait for the engineer to get in touch.`,
+    },
+    others: {
+      ja: () => say`サーバーを調べてください。`,
+      en: () => say`Please examine the server.`,
+    },
   },
   'same-code-elsewhere': {
-    ja: (w) =>
-      say`${bold(w.machine)}と同じコードが、別のサーバーからも届きました。安全のため止めています。担当エンジニアが確認します。`,
-    en: (w) =>
-      say`Another server sent the same code as ${bold(w.machine)}. It is stopped for safety; the engineer looks into it.`,
+    what: {
+      ja: (w) =>
+        say`${bold(w.machine)}と同じコードが、別のサーバーからも届いたため、無効にしました。`,
+      en: (w) => say`Another server sent the same code as ${bold(w.machine)}, so it is burned.`,
+    },
+    opener: {
+      ja: () => say`担当エンジニアの連絡をお待ちください。`,
+      en: () => say`Please wait for the engineer to get in touch.`,
+    },
+    others: {
+      ja: () => say`両方のサーバーを調べてください。`,
+      en: () => say`Please examine both servers.`,
+    },
   },
   'code-in-text': {
-    ja: (w) =>
-      say`コードがチャットに書き込まれたため、${bold(w.machine)}のサインインを無効にしました。サーバーの画面で接続の操作を止めてください。`,
-    en: (w) =>
-      say`A code was written into a chat, so the sign-in of ${bold(w.machine)} was burned. Please stop the connection on the server's screen.`,
+    what: {
+      ja: (w) =>
+        say`コードがチャットに書き込まれたため、${bold(w.machine)}のサインインを無効にしました。`,
+      en: (w) =>
+        say`A code was written into a chat, so the sign-in of ${bold(w.machine)} is burned.`,
+    },
+    opener: {
+      ja: () => say`サーバーの画面で接続の操作を止めてください。`,
+      en: () => say`Please stop the connection on the server's screen.`,
+    },
+    others: {
+      ja: () => say`サーバーで接続の操作が止まったか確かめてください。`,
+      en: () => say`Please make sure that the connection on the server is stopped.`,
+    },
   },
   quarantined: {
-    ja: (w) =>
-      say`${bold(w.machine)}からの受付を停止しています。担当エンジニアの確認が済むまでお待ちください。`,
-    en: (w) =>
-      say`${bold(w.machine)} is quarantined. Please wait until the engineer has checked it.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}からの受付を停止しているため、無効にしました。`,
+      en: (w) => say`${bold(w.machine)} is quarantined, so this is burned.`,
+    },
+    opener: {
+      ja: () => say`担当エンジニアの確認が済むまでお待ちください。`,
+      en: () => say`Please wait until the engineer has checked it.`,
+    },
+    others: {
+      ja: () => say`サーバーを調べ、問題がなければ理由を付けて停止を解除してください。`,
+      en: () => say`Examine the server; if all is well, lift the quarantine with a reason.`,
+    },
   },
   'stopped-by-lead': {
-    ja: (w) =>
-      say`統括がすべてのサインインを停止しました。${bold(w.machine)}は、証明書を使う方法で接続できます。`,
-    en: (w) =>
-      say`A lead stopped all sign-ins. ${bold(w.machine)} can still be connected with a certificate.`,
+    what: {
+      ja: () => say`統括がすべてのサインインを停止しました。`,
+      en: () => say`A lead stopped all sign-ins.`,
+    },
+    opener: {
+      ja: (w) => say`急ぐときは、証明書を使う方法で${bold(w.machine)}を接続できます。`,
+      en: (w) => say`If it is urgent, ${bold(w.machine)} can be connected with a certificate.`,
+    },
   },
   'settings-changed': {
-    ja: (w) =>
-      say`ボットの設定が変わったため、${bold(w.machine)}のサインインを無効にしました。お手数ですが、もう一度始めてください。`,
-    en: (w) =>
-      say`The bot's settings changed, so the sign-in of ${bold(w.machine)} was burned. Please start again.`,
+    what: {
+      ja: (w) => say`ボットの設定が変わったため、${bold(w.machine)}のサインインを無効にしました。`,
+      en: (w) => say`The bot's settings changed, so the sign-in of ${bold(w.machine)} is burned.`,
+    },
+    opener: 'again',
   },
   'not-verified': {
-    ja: (w) =>
-      say`${bold(w.machine)}の結果を確認できませんでした(未確認)。しばらくしてから状況を聞いてください。`,
-    en: (w) =>
-      say`The outcome of ${bold(w.machine)} is not verified. Please ask for its status in a while.`,
+    what: {
+      ja: (w) => say`${bold(w.machine)}の結果を確認できませんでした(未確認)。`,
+      en: (w) => say`The outcome of ${bold(w.machine)} is not verified.`,
+    },
+    opener: {
+      ja: () => say`しばらくしてから、状況を聞いてください。`,
+      en: () => say`Please ask for its status in a while.`,
+    },
+  },
+};
+
+/** How to start anew: with the button where there is one, else in words. */
+export const AGAIN: Readonly<Record<'button' | 'words' | 'remedy', Sentence>> = {
+  button: {
+    ja: () => say`「新しいコードで続ける」を押すと、やり直せます。`,
+    en: () => say`Press "Continue with a new code" to try again.`,
+  },
+  remedy: {
+    ja: () => say`下の対処を済ませてから、もう一度始めてください。`,
+    en: () => say`Please follow the remedy below, then start again.`,
+  },
+  words: {
+    ja: (w) => say`「${w.machine}を接続したい」と送ると、やり直せます。`,
+    en: (w) => say`Send "connect ${w.machine} now" to try again.`,
   },
 };
 

@@ -149,9 +149,9 @@ export const CONFIRMED: Readonly<Record<NonNullable<SignInNotice['confirmedHow']
 };
 
 export const ASKED_AS = {
-  engineer: { ja: '担当', en: 'engineer' },
-  deputy: { ja: '副担当', en: 'deputy' },
-  lead: { ja: '統括', en: 'lead' },
+  engineer: { ja: '担当', en: 'Engineer' },
+  deputy: { ja: '副担当', en: 'Deputy' },
+  lead: { ja: '統括', en: 'Lead' },
 } as const satisfies Record<NonNullable<SignInNotice['askedAs']>, Bilingual>;
 
 export const NUMBER_FIELD = {
@@ -227,7 +227,7 @@ export const MORE = {
   },
   until: {
     ja: (time: string) => say`${bold(time)}まで`,
-    en: (time: string) => say`until ${bold(time)}`,
+    en: (time: string) => say`${bold(time)}`,
   },
 } as const;
 
