@@ -84,7 +84,7 @@ export interface SimulatedConnector {
     user: string,
     activityId: string,
     action: SimAction,
-    options?: { trigger?: 'manual' | 'automatic'; conversationId?: string },
+    options?: { trigger?: 'manual' | 'automatic' | 'none'; conversationId?: string },
   ): Promise<BotAnswer>;
   openDialog(user: string, activityId: string, action: SimAction): Promise<BotAnswer>;
   submitDialog(user: string, action: SimAction): Promise<BotAnswer>;
@@ -245,7 +245,7 @@ export async function startSimulatedConnector(
       const where = conversationId === undefined ? chatOf(key) : placeOf(conversationId);
       const value = {
         action: { type: 'Action.Execute', verb, data: { ...data, ...inputs } },
-        trigger,
+        ...(trigger !== 'none' && { trigger }),
       };
       const activity = { ...from(key, where), type: 'invoke', replyToId: activityId };
       return deliver({ ...activity, name: 'adaptiveCard/action', value });

@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { type Activity, TeamsInfo, type TurnContext } from 'botbuilder';
 import type { Clock, Log, Notifier } from '../core/ports.ts';
 import { InboundActivity } from './activity.ts';
-import type { BotIdentity } from './authentication.ts';
 import { createBot } from './bot.ts';
 import type { BotDeps, LookUpn } from './bot-deps.ts';
 import { ConnectorHttp } from './connector-http.ts';
@@ -13,7 +12,6 @@ import { OpsAdapter } from './ops-adapter.ts';
 import { mayServe } from './service-url.ts';
 
 export interface TeamsEdgeDeps extends BotDeps {
-  readonly identity: BotIdentity;
   readonly clock: Clock;
   readonly log: Log;
   /** How long one request to the connector may take. */

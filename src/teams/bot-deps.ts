@@ -5,10 +5,12 @@ import type { DrawnNotice, SeenConversation } from '../core/ports.ts';
 import type { Asker, Person } from '../core/roll-out.ts';
 import type { PressAnswer, Turns } from '../core/turn.ts';
 import { type InboundActivity, referenceOf, scopeOf } from './activity.ts';
+import type { BotIdentity } from './authentication.ts';
 
 export type LookUpn = () => Promise<string | undefined>;
 
 export interface BotDeps {
+  readonly identity: BotIdentity;
   readonly turns: Turns;
   /** The row of people.csv this object id belongs to; a name never decides. */
   identify(sender: {

@@ -276,6 +276,12 @@ describe('the Teams edge', () => {
       assert.equal((answer.body as { statusCode: number }).statusCode, 400);
     });
 
+    it('takes a press of the Playground, which does not say what triggered it', async () => {
+      await whole.teams.press('takahashi', '1', PRESS, { trigger: 'none' });
+
+      assert.equal(whole.turns.presses.length, 1);
+    });
+
     it('is answered with a sentence, not a status, when the turn fails', async () => {
       whole.turns.onPress = () => {
         throw new Error('the store is away');
