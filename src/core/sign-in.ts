@@ -31,6 +31,8 @@ export interface Round {
   /** 1 to 4. */
   readonly number: number;
   readonly goAt: Date;
+  /** The same moment by the kit's own clock, which may be minutes off: what it says later is read against this. */
+  readonly kitAt?: Date;
   readonly kid: Kid;
   /** The kit's latest `watch` (or code); 30 s of silence and nothing is shown. */
   readonly heardAt: Date;
@@ -136,6 +138,8 @@ export interface SignIn {
   readonly asked: readonly Asked[];
   /** Set when `continue` made this sign-in out of an ended one. */
   readonly continues?: SignInId;
+  /** The machine's sign-in before this one: a code of its rounds is late, not a stranger's. */
+  readonly follows?: SignInId;
   readonly progress: Progress;
   /**
    * `places`: too many are open, `ready` gets `wait` until one ends. `same-code`: another machine sent the

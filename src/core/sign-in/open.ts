@@ -11,6 +11,7 @@ export interface Opening {
   /** Too many are open: it waits for a place. */
   readonly heldForPlace: boolean;
   readonly continues?: SignInId;
+  readonly follows?: SignInId;
 }
 
 export function openSignIn(opening: Opening, now: Date): Step {

@@ -16,7 +16,7 @@ import {
 } from './step.ts';
 
 /** The kit is about to start azcmagent: the next round, in which an unshown code of an earlier one dies. */
-export function ready(signIn: SignIn, kid: Kid, now: Date): KitStep {
+export function ready(signIn: SignIn, kid: Kid, now: Date, kitAt?: Date): KitStep {
   const { progress } = signIn;
   if (isEnded(progress)) return answer(unchanged(signIn), 'stop');
   if (signIn.held === 'places') return answer(unchanged(signIn), 'wait');
@@ -24,17 +24,18 @@ export function ready(signIn: SignIn, kid: Kid, now: Date): KitStep {
     return answer(unchanged(signIn), 'wait');
   }
   if (roundsUsed(signIn) >= ROUNDS) return answer(nobodyAnswered(signIn, now), 'stop');
-  return answer(nextRound(signIn, kid, now), 'go');
+  return answer(nextRound(signIn, kid, now, kitAt), 'go');
 }
 
-function nextRound(signIn: SignIn, kid: Kid, now: Date): Step {
+function nextRound(signIn: SignIn, kid: Kid, now: Date, kitAt?: Date): Step {
   const number = roundsUsed(signIn) + 1;
+  const round: Round = { number, goAt: now, kid, heardAt: now, ...(kitAt && { kitAt }) };
   const { held: _, ...rest } = signIn;
   return changed(
     {
       ...rest,
       kids: [...(signIn.kids ?? []), kid],
-      progress: { state: 'code-held', round: { number, goAt: now, kid, heardAt: now } },
+      progress: { state: 'code-held', round },
     },
     { event: 'sign-in-go', facts: { round: number, kid } },
   );
@@ -84,9 +85,11 @@ export function hadRound(signIn: SignIn | undefined, kid: Kid, round: number): b
   return signIn?.kids?.[round - 1] === kid;
 }
 
-/** When azcmagent printed it: never before the `go`, never in the future, whatever the kit's clock says. */
-export function readAtOf(round: Round, saidAt: Date, now: Date): Date {
-  return saidAt > now ? now : later(saidAt, round.goAt);
+/** A moment the kit told, on the bot's clock: never before the `go`, never in the future. */
+export function onOurClock(round: Round, saidAt: Date, now: Date): Date {
+  const behind = round.kitAt ? round.goAt.getTime() - round.kitAt.getTime() : 0;
+  const said = after(saidAt, behind);
+  return said > now ? now : later(said, round.goAt);
 }
 
 export function expiryOf(readAt: Date): Date {

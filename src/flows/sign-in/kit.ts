@@ -11,7 +11,7 @@ import {
   expiryOf,
   hadRound,
   holdCode,
-  readAtOf,
+  onOurClock,
   ready as readyFor,
   watch as watchOver,
 } from '../../core/sign-in/rounds.ts';
@@ -26,8 +26,8 @@ import { fitsBesideOthers } from './open.ts';
 import { sealContext } from './reveal.ts';
 import { whyOff } from './switch.ts';
 
-/** Clocks of kits are corrected to the second; an outcome from before this round's `go` is of another. */
-const CLOCK_TOLERANCE_MS = 10_000;
+/** Servers set their clocks right after they started; an outcome of a round before is older than that. */
+const CLOCK_TOLERANCE_MS = 5_000;
 const STRAYS_UNTIL_QUARANTINE = 2;
 
 export function createKitHandlers(deps: TxDeps): KitHandlers {
@@ -68,7 +68,8 @@ async function ready(tx: Tx, deps: TxDeps, context: ContextOf<'ready'>): Promise
     signIn.held === 'places' && (await fitsBesideOthers(tx, deps, rollOut, signIn))
       ? givePlace(signIn)
       : signIn;
-  return keepAnd(tx, deps, signIn, readyFor(placed, context.key.kid, deps.clock.now()));
+  const { key, payload } = context;
+  return keepAnd(tx, deps, signIn, readyFor(placed, key.kid, deps.clock.now(), payload.at));
 }
 
 async function watch(tx: Tx, deps: TxDeps, context: ContextOf<'watch'>): Promise<KitAnswer> {
@@ -89,7 +90,11 @@ async function deviceCode(
   const now = deps.clock.now();
   const open = await tx.signIns.openFor(machine.name);
   const latest = open ?? (await tx.signIns.latestFor(machine.name));
-  if (!hadRound(latest, key.kid, payload.round)) return strayCode(tx, deps, context);
+  if (!hadRound(latest, key.kid, payload.round)) {
+    const before = latest?.follows && (await tx.signIns.get(latest.follows));
+    if (!hadRound(before, key.kid, payload.round)) return strayCode(tx, deps, context);
+    return { status: 202, do: 'stop', state: before?.progress.state };
+  }
   const off = await whyOff(tx, deps.signIn);
   if (off) return stopped(off);
   const round = open && roundOf(open.progress);
@@ -104,7 +109,7 @@ async function deviceCode(
     return end(tx, deps, open, then(changed(open, said), failed));
   }
   const mac = deps.vault.mac(`code.${prompt.userCode}`);
-  const readAt = readAtOf(round, payload.at, now);
+  const readAt = onOurClock(round, payload.at, now);
   const step = holdCode(
     open,
     key.kid,
@@ -177,7 +182,7 @@ async function outcome(tx: Tx, deps: TxDeps, context: ContextOf<'outcome'>): Pro
 function isOfBefore(signIn: SignIn, payload: ContextOf<'outcome'>['payload']): boolean {
   const round = roundOf(signIn.progress);
   if (!round || payload.result === 'connected') return false;
-  return payload.at < after(round.goAt, -CLOCK_TOLERANCE_MS);
+  return payload.at < after(round.kitAt ?? round.goAt, -CLOCK_TOLERANCE_MS);
 }
 
 /** A code that stood in chat or in another report is known to more than one person. */

@@ -92,6 +92,7 @@ export async function openNew(
     site: site.code,
     openedBy: person.key,
   });
+  const latest = await tx.signIns.latestFor(machine.name);
   const step = openSignIn(
     {
       id: deps.random.id() as SignInId,
@@ -100,6 +101,7 @@ export async function openNew(
       openedBy: person.key,
       heldForPlace: !fits,
       ...(continued && { continues: continued.id }),
+      ...(latest && { follows: latest.id }),
     },
     deps.clock.now(),
   );

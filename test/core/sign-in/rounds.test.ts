@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kid } from '../../../src/core/ids.ts';
 import { confirm, reveal } from '../../../src/core/sign-in/people.ts';
-import { hadRound, holdCode, readAtOf, ready, watch } from '../../../src/core/sign-in/rounds.ts';
+import { hadRound, holdCode, onOurClock, ready, watch } from '../../../src/core/sign-in/rounds.ts';
 import { roundOf } from '../../../src/core/sign-in/step.ts';
 import type { SignIn } from '../../../src/core/sign-in.ts';
 import { aCode, at, ENGINEER, KID, NUMBER, OPENER, opened, waiting } from './support.ts';
@@ -106,13 +106,19 @@ describe('holdCode', () => {
   });
 });
 
-describe('readAtOf', () => {
-  it('trusts no clock beyond the go and the present', () => {
-    const round = { number: 1, goAt: at('1:00'), kid: KID, heardAt: at('1:00') };
+describe('onOurClock', () => {
+  const round = { number: 1, goAt: at('1:00'), kid: KID, heardAt: at('1:00') };
 
-    assert.deepEqual(readAtOf(round, at('0:10'), at('1:20')), at('1:00'));
-    assert.deepEqual(readAtOf(round, at('1:15'), at('1:20')), at('1:15'));
-    assert.deepEqual(readAtOf(round, at('4:00'), at('1:20')), at('1:20'));
+  it('trusts no clock beyond the go and the present', () => {
+    assert.deepEqual(onOurClock(round, at('0:10'), at('1:20')), at('1:00'));
+    assert.deepEqual(onOurClock(round, at('1:15'), at('1:20')), at('1:15'));
+    assert.deepEqual(onOurClock(round, at('4:00'), at('1:20')), at('1:20'));
+  });
+
+  it("reads a kit's clock against what it said at the go", () => {
+    const slow = { ...round, kitAt: at('0:20') };
+
+    assert.deepEqual(onOurClock(slow, at('0:35'), at('1:20')), at('1:15'));
   });
 });
 
