@@ -2,18 +2,11 @@ import type { AzureMachine } from '../core/azure.ts';
 import type { MachineName } from '../core/ids.ts';
 import type { MachineDirectory } from '../core/ports.ts';
 import type { Profile } from '../core/roll-out.ts';
+import type { OpeningProblem } from '../core/sign-in.ts';
 import type { createArmReader } from './arm.ts';
 import { list, object } from './words.ts';
 
 type ArmReader = ReturnType<typeof createArmReader>;
-
-/** What would fail after the code is typed; each has its remedy in cards/text. */
-export type OpeningProblem =
-  | 'provider-not-registered'
-  | 'resource-group-missing'
-  | 'private-link-scope-missing'
-  | 'private-link-scope-elsewhere'
-  | 'name-taken';
 
 /** Looks at what `azcmagent connect` will need. What cannot be read is no problem: Azure decides then. */
 export async function checkOpening(
@@ -51,14 +44,10 @@ export async function checkOpening(
 }
 
 export type AfterCheck =
-  | { readonly result: 'right'; readonly machine: AzureMachine; readonly caller?: string }
-  | {
-      readonly result: 'wrong';
-      readonly machine: AzureMachine;
-      readonly caller?: string;
-      readonly why: string;
-    }
-  | { readonly result: 'not-verified' };
+  | { readonly result: 'right'; readonly caller?: string }
+  | { readonly result: 'wrong'; readonly caller?: string; readonly why: string }
+  /** Azure answered and knows no such machine. */
+  | { readonly result: 'absent' };
 
 export interface AfterCheckPlan {
   readonly profile: Profile;
@@ -78,10 +67,10 @@ export async function afterCheck(
   signal: AbortSignal,
 ): Promise<AfterCheck> {
   const machine = await directory.machine(plan.profile, plan.machine, signal);
-  if (machine === undefined) return { result: 'not-verified' };
+  if (machine === undefined) return { result: 'absent' };
   const caller = await creatorOf(arm, plan, machine.resourceId, signal);
   const why = whatIsWrong(plan, machine, caller);
-  const facts = { machine, ...(caller === undefined ? {} : { caller }) };
+  const facts = caller === undefined ? {} : { caller };
   return why === undefined ? { result: 'right', ...facts } : { result: 'wrong', ...facts, why };
 }
 

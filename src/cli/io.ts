@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from "node:path";
 import type { Lang } from '../core/ids.ts';
 
 /** Exit codes of every command (docs/commands.md). */
@@ -65,7 +65,7 @@ export function readFiles(paths: readonly string[]): { name: string; base64: str
 
 export function writeFiles(files: readonly OutFile[], folder: string): void {
   for (const file of files) {
-    const path = join(folder, file.path);
+    const path = resolve(folder, file.path);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, Buffer.from(file.base64, 'base64'), { mode: file.mode });
   }

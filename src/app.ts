@@ -1,0 +1,200 @@
+import { createArmReader } from './azure/arm.ts';
+import { CLOUDS } from './azure/clouds.ts';
+import { azureCredential } from './azure/credential.ts';
+import { createMachineDirectory } from './azure/machine-directory.ts';
+import { afterCheck, checkOpening } from './azure/sign-in-checks.ts';
+import { drawReveal, drawRevealDialog } from './cards/code-shown-card.ts';
+import { buttonsOf, drawNotice } from './cards/draw.ts';
+import type { Config } from './config.ts';
+import { diagnoseText, expectationsFor, explainError, readPrompt } from './core/diagnose/index.ts';
+import { requirementsFor } from './core/endpoints/index.ts';
+import type { CardId, Lang } from './core/ids.ts';
+import type { Finding } from './core/network-check.ts';
+import type { Audience, ButtonId, Card, Notice } from './core/notice.ts';
+import type { Clock, DrawnNotice, Log, MachineDirectory, Random, Vault } from './core/ports.ts';
+import type { Profile, Site } from './core/roll-out.ts';
+import type { PressAnswer, Turns } from './core/turn.ts';
+import { answerMessage } from './flows/answer-message.ts';
+import { confirmMark } from './flows/mark-machine.ts';
+import { pressButton } from './flows/press-button.ts';
+import {
+  createSignInFlows,
+  hasPersonalChat,
+  nonceFor,
+  type SignInDeps,
+} from './flows/sign-in/index.ts';
+import type { AnswerKeys } from './keys/answer-keys.ts';
+import { commandsFor } from './kit/commands.ts';
+import { readStepCodes } from './kit/step-codes.ts';
+import type { WakingStore } from './waking-store.ts';
+
+export interface AppDeps {
+  readonly config: Config;
+  readonly store: WakingStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly vault: Vault;
+  readonly log: Log;
+  /** This bot's id, made at first start; kits are bound to it. */
+  aud(): Promise<string>;
+  /** Throws CONFIG_REFUSED where there is no CODE_KEY to seal them under. */
+  answerKeys(): Promise<AnswerKeys>;
+  /** Addresses of the demo's simulators on loopback; a real bot has none. */
+  readonly simulated?: { readonly azure: string; readonly entra: string };
+}
+
+/** The bot without its network edges: what a terminal needs, and what `serve` puts on the network. */
+export interface App extends AppDeps {
+  readonly turns: Turns;
+  readonly signIns: SignInDeps;
+  readonly directory: Pick<MachineDirectory, 'listMachines'>;
+  diagnose(text: string, site?: Site, profile?: Profile): ReturnType<typeof diagnoseText>;
+  explain(code: string): Finding | undefined;
+  /** A kept card as its audience sees it, buttons and all. */
+  drawCard(card: Card, lang: Lang): DrawnNotice;
+  /** A notice that is kept nowhere: without buttons. */
+  drawNotice(notice: Notice, lang: Lang): DrawnNotice;
+  /** The buttons a kept card of this notice carries. */
+  buttonsOf: typeof buttonsOf;
+  nonceFor(card: Card, button: ButtonId): string;
+  /** What a presser alone sees. */
+  drawAnswer(answer: PressAnswer, lang: Lang): DrawnNotice;
+  /** Keeps a notice as a card with its post in the outbox. */
+  reply(to: Audience, notice: Notice, card?: CardId): Promise<void>;
+}
+
+/** The one place that sees every folder: joins flows with store, Azure, cards and kit. */
+export function createApp(deps: AppDeps): App {
+  const { config, store, clock, random, vault, log, simulated } = deps;
+  const timeZone = 'Asia/Tokyo';
+  const botHost = config.PUBLIC_URL ? new URL(config.PUBLIC_URL).hostname : undefined;
+  const azure = lazyAzure(deps);
+  const steps = readStepCodes();
+
+  const diagnose: App['diagnose'] = (text, site, profile) =>
+    diagnoseText(text, expectationsFor(site, profile, undefined, botHost ? { botHost } : {}));
+  const explain: App['explain'] = (code) => explainError(code, steps);
+
+  const signIns: SignInDeps = {
+    store,
+    clock,
+    random,
+    vault,
+    log,
+    signIn: signInSettings(config),
+    readPrompt,
+    explainError: explain,
+    canReach: hasPersonalChat,
+    checkOpening: async (profile, _site, machine, signal) => {
+      const { arm, directory } = await azure();
+      return checkOpening(arm, directory, profile, machine.name, signal);
+    },
+    afterCheck: async (plan, signal) => {
+      const { arm, directory } = await azure();
+      return afterCheck(arm, directory, plan, signal);
+    },
+  };
+  const flows = createSignInFlows(signIns);
+  const answerDeps = {
+    store,
+    clock,
+    random,
+    vault,
+    log,
+    signIns: flows,
+    diagnose,
+    explainError: explain,
+    requirements: (site?: Site, profile?: Profile, route?: 'private' | 'proxy') =>
+      requirementsFor(site, profile, botHost, route ? { route } : {}),
+    commands: commandsFor,
+    keyStopped: undefined,
+  };
+
+  const drawOptions = (lang: Lang) => ({
+    lang,
+    now: clock.now(),
+    timeZone,
+    reveal: config.REVEAL,
+  });
+
+  const app: App = {
+    ...deps,
+    signIns,
+    diagnose,
+    explain,
+    directory: {
+      async *listMachines(signal) {
+        yield* (await azure()).directory.listMachines(signal);
+      },
+    },
+    turns: {
+      answer: (message) => answerMessage(answerDeps, message),
+      press: (press) =>
+        pressButton(
+          { ...signIns, pressElsewhere: (pressed, card) => confirmMark(answerDeps, pressed, card) },
+          press,
+        ),
+    },
+    drawCard: (card, lang) =>
+      drawNotice(card.notice, {
+        ...drawOptions(lang),
+        card: { id: card.id, nonce: (button) => nonceFor(vault, card, button) },
+      }),
+    drawNotice: (notice, lang) => drawNotice(notice, drawOptions(lang)),
+    buttonsOf,
+    nonceFor: (card, button) => nonceFor(vault, card, button),
+    drawAnswer(answer, lang) {
+      const drawn = drawNotice(answer.notice, drawOptions(lang));
+      if (answer.reveal) {
+        const entra = simulated ? { entraUrl: `${simulated.entra}/devicelogin` } : {};
+        const options = { ...drawOptions(lang), cloud: config.AZURE_CLOUD, ...entra };
+        return { ...drawn, card: drawReveal(answer.reveal, options) };
+      }
+      const { dialogNonce: nonce, dialogCard: card } = answer;
+      if (nonce === undefined || card === undefined) return drawn;
+      const machine = answer.notice.kind === 'sign-in' ? { machine: answer.notice.machine } : {};
+      return { ...drawn, card: drawRevealDialog({ card, nonce, ...machine }, lang) };
+    },
+    async reply(to, notice, card) {
+      const id = card ?? (random.id() as CardId);
+      await store.write((tx) => tx.cards.post(id, to, notice, clock.now()));
+    },
+  };
+  return app;
+}
+
+function signInSettings(config: Config): SignInDeps['signIn'] {
+  return {
+    mode: config.SIGN_IN,
+    twoPersons: config.TWO_PERSONS === 'on',
+    reveal: config.REVEAL,
+    ...(config.SIGN_IN_POLICY ? { policy: config.SIGN_IN_POLICY } : {}),
+    ...(config.SIGN_IN_APPLICATION ? { application: config.SIGN_IN_APPLICATION } : {}),
+    ...(config.ONBOARDING_ACCOUNT ? { onboardingAccount: config.ONBOARDING_ACCOUNT } : {}),
+  };
+}
+
+/** Azure's clients cost 400 ms to load: made when something first asks for them, once. */
+function lazyAzure({ config, store, simulated }: AppDeps) {
+  const make = async () => {
+    const cloud = CLOUDS[config.AZURE_CLOUD];
+    const where = {
+      credential: await azureCredential(),
+      cloud,
+      ...(simulated ? { simulated: simulated.azure } : {}),
+    };
+    const subscriptions = async () => {
+      const rollOut = await store.read((tx) => tx.rollOut());
+      return [...new Set(rollOut.profiles.map((profile) => profile.subscriptionId))];
+    };
+    return {
+      arm: createArmReader(where),
+      directory: createMachineDirectory({ ...where, subscriptions }),
+    };
+  };
+  let made: ReturnType<typeof make> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

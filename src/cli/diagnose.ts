@@ -1,0 +1,51 @@
+import { Buffer } from 'node:buffer';
+import type { App } from '../app.ts';
+import { textOf } from '../cards/draw.ts';
+import { diagnoseText, expectationsFor } from '../core/diagnose/index.ts';
+import type { Diagnosis } from '../core/network-check.ts';
+import type { Profile, Site } from '../core/roll-out.ts';
+import { type Call, EXIT, json, type Outcome, usage } from './io.ts';
+import { SAY } from './words.ts';
+
+/** Reads any azcmagent output; needs a store only where a site is named. */
+export async function diagnose(call: Call, app?: App): Promise<Outcome> {
+  const route = call.options.route;
+  if (route !== undefined && route !== 'private' && route !== 'public') {
+    return usage(SAY.badOption[call.language]('--route', 'private, public'));
+  }
+  let site: Site | undefined;
+  let profile: Profile | undefined;
+  if (call.options.site !== undefined) {
+    const code = String(call.options.site);
+    const rollOut = await app?.store.read((tx) => tx.rollOut());
+    site = rollOut?.site(code);
+    if (!site) {
+      const codes = rollOut?.sites.map((one) => one.code).join(', ') ?? '';
+      return usage(SAY.siteUnknown[call.language](code, codes));
+    }
+    profile = rollOut?.profileOf(site);
+  }
+  const bytes = Buffer.from(call.files?.[0]?.base64 ?? '', 'base64');
+  const { diagnosis } = diagnoseText(decode(bytes), expectationsFor(site, profile, route));
+  const exit = exitOf(diagnosis);
+  if (call.options.json) return { exit, out: json(diagnosis) };
+  if (exit === EXIT.usage) return { exit, err: `${SAY.unreadable[call.language]()}\n` };
+  const named = site && { site: { code: site.code, name: site.name, nameEn: site.nameEn } };
+  const text = textOf({ kind: 'network-check', diagnosis, ...named }, call.language);
+  return { exit, out: `${text}\n` };
+}
+
+function exitOf({ kind, verdict }: Diagnosis): number {
+  if (kind === 'unknown') return EXIT.usage;
+  return verdict === 'healthy' ? EXIT.fine : EXIT.bad;
+}
+
+/** A console's log may be UTF-16 (PowerShell's `>`), UTF-8, or Japanese Windows' code page 932. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('shift_jis').decode(bytes);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Lang } from '../core/ids.ts';
+
+type Say<A extends readonly unknown[]> = Readonly<Record<Lang, (...values: A) => string>>;
+const say = <A extends readonly unknown[]>(
+  ja: (...values: A) => string,
+  en: (...values: A) => string,
+): Say<A> => ({ ja, en });
+
+/** What the terminal says, in both languages. */
+export const SAY = {
+  personUnknown: say(
+    (key: string, keys: string) =>
+      `--as の「${key}」は people.csv にありません。次のどれかを指定してください: ${keys || '(まだ取り込まれていません)'}\n`,
+    (key: string, keys: string) =>
+      `--as ${key}: not a key of people.csv. Use one of: ${keys || '(none imported yet)'}\n`,
+  ),
+  asNeeded: say(
+    () => '誰として押すかを --as で指定してください。\n',
+    () => 'Say who presses with --as.\n',
+  ),
+  siteUnknown: say(
+    (code: string, codes: string) =>
+      `拠点「${code}」は sites.csv にありません。次のどれかを指定してください: ${codes || '(まだ取り込まれていません)'}\n`,
+    (code: string, codes: string) =>
+      `Site ${code} is not in sites.csv. Use one of: ${codes || '(none imported yet)'}\n`,
+  ),
+  machineUnknown: say(
+    (name: string) => `サーバー「${name}」は machines.csv にありません。名前を確かめてください。\n`,
+    (name: string) => `Server ${name} is not in machines.csv. Check the name.\n`,
+  ),
+  unreadable: say(
+    () => 'azcmagent の出力として読めませんでした。コマンドの出力をそのまま貼り付けてください。',
+    () => 'This could not be read as azcmagent output. Paste what the command printed, unchanged.',
+  ),
+  noCards: say(
+    () => 'カードはありません。\n',
+    () => 'No cards.\n',
+  ),
+  noStore: say(
+    (where: string) => `${where} にはまだデータがありません。先に import してください。\n`,
+    (where: string) => `There is no data in ${where} yet. Run import first.\n`,
+  ),
+  storeBusy: say(
+    () => 'データフォルダーは別のプロセスが使っています。終わってからもう一度実行してください。\n',
+    () => 'Another process is using the data folder. Run the command again when it has ended.\n',
+  ),
+  fileUnreadable: say(
+    (name: string) => `ファイル「${name}」を読めません。場所と権限を確かめてください。\n`,
+    (name: string) => `File ${name} cannot be read. Check where it is and its permissions.\n`,
+  ),
+  dataAndDatabase: say(
+    () => '--data と DATABASE_URL は同時に使えません。どちらか一つにしてください。\n',
+    () => '--data and DATABASE_URL exclude each other. Use one of them.\n',
+  ),
+  imported: say(
+    (table: string, added: number, changed: number, same: number) =>
+      `${table}: 新規 ${added}、変更 ${changed}、変更なし ${same}`,
+    (table: string, added: number, changed: number, same: number) =>
+      `${table}: ${added} new, ${changed} changed, ${same} unchanged`,
+  ),
+  dryRun: say(
+    () => '--dry-run のため、何も保存していません。',
+    () => 'Nothing was kept (--dry-run).',
+  ),
+  nothingKept: say(
+    () => '誤りがあるため、何も取り込んでいません。直してからもう一度実行してください。',
+    () => 'Nothing was imported. Mend these rows and run it again.',
+  ),
+  chainHolds: say(
+    (rows: number, head: string) =>
+      `監査記録 ${rows} 件、連鎖は正しくつながっています(先頭 ${head})。`,
+    (rows: number, head: string) => `${rows} audit rows; the chain holds (head ${head}).`,
+  ),
+  chainBroken: say(
+    (row: number) =>
+      `監査記録の連鎖が ${row} 番で切れています。記録が書き換えられた可能性があります。`,
+    (row: number) => `The audit chain is broken at row ${row}: records may have been changed.`,
+  ),
+  kitWritten: say(
+    (folder: string) => `キットを書き出しました: ${folder}`,
+    (folder: string) => `The kit was written to ${folder}`,
+  ),
+  botRuns: say(
+    () => 'このデータフォルダーでは、すでにボットが動いています。\n',
+    () => 'A bot already runs on this data folder.\n',
+  ),
+  buttons: say(
+    (list: string) => `ボタン: ${list}`,
+    (list: string) => `buttons: ${list}`,
+  ),
+  badOption: say(
+    (name: string, values: string) => `${name} には ${values} のどれかを指定してください。\n`,
+    (name: string, values: string) => `${name} takes one of: ${values}\n`,
+  ),
+} as const;

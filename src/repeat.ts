@@ -1,0 +1,39 @@
+import type { Log } from './core/ports.ts';
+
+export interface Repeating {
+  /** Resolves once what is under way has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Looks again and again, one look at a time. Only a poll: what is due stands in the store, so a look that
+ * comes late, or twice, changes nothing but when.
+ */
+export function repeatEvery(
+  everyMs: number,
+  what: string,
+  log: Log,
+  look: (signal: AbortSignal) => Promise<unknown>,
+): Repeating {
+  const ending = new AbortController();
+  let isLooking = false;
+  let underWay: Promise<unknown> = Promise.resolve();
+  const turn = (): void => {
+    if (isLooking) return;
+    isLooking = true;
+    underWay = look(ending.signal)
+      .catch((error: unknown) => log.error(`${what}-failed`, { error }))
+      .finally(() => {
+        isLooking = false;
+      });
+  };
+  const timer = setInterval(turn, everyMs);
+  turn();
+  return {
+    async stop() {
+      clearInterval(timer);
+      ending.abort();
+      await underWay;
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import { Registry } from 'prom-client';
+import type { App } from './app.ts';
+import { startRelay } from './delivery/relay.ts';
+import { enrolMachine, isTokenKnown } from './flows/enrol-machine.ts';
+import { identify, UpnMemory } from './flows/identify.ts';
+import { forgetConversation, learnConversation } from './flows/learn-conversation.ts';
+import { pollAzure } from './flows/poll-azure.ts';
+import { receiveKitRequest } from './flows/receive-kit-request.ts';
+import { createKitHandlers, createSignInHooks } from './flows/sign-in/index.ts';
+import { burnForeignCodes } from './flows/sign-in/stop.ts';
+import { startForgetting, sweep } from './flows/sweep.ts';
+import { createClientAddress } from './http/client-address.ts';
+import { createDoor, type Door } from './http/door.ts';
+import { BOT_FRAMEWORK_METADATA, createDemoGate, createTeamsGate, type Gate } from './http/gate.ts';
+import { createDoorLimits, type DoorLimits } from './http/rate-limits.ts';
+import { createMetricsServer } from './http/request-metrics.ts';
+import { createServer } from './http/server.ts';
+import { createSigningKeys } from './http/signing-keys.ts';
+import { readPublicKey, strangersKey, verifyEs256 } from './keys/es256.ts';
+import { repeatEvery } from './repeat.ts';
+import { createTeamsEdge, type TeamsEdge } from './teams/adapter.ts';
+import type { BotIdentity } from './teams/authentication.ts';
+
+const SWEEP_EVERY_MS = 500;
+const AZURE_EVERY_MS = 60_000;
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly metricsPort: number;
+  readonly host: string;
+  readonly identity: BotIdentity;
+  readonly azureEveryMs?: number;
+}
+
+export interface RunningBot {
+  readonly port: number;
+  readonly metricsPort: number;
+  /** Reads Azure now instead of within a minute. */
+  readAzure(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Puts the bot on the network: the HTTP door, Teams, the outbox relay, the timers and the Azure poll. */
+export async function serve(app: App, options: ServeOptions): Promise<RunningBot> {
+  const { store, clock, random, log, signIns } = app;
+  await burnForeignCodes(signIns);
+  await startForgetting(signIns);
+
+  const registry = new Registry();
+  const teams = teamsEdge(app, options.identity);
+  const relay = startRelay({
+    store,
+    notifier: teams.notifier,
+    clock,
+    log,
+    jitter: Math.random,
+    draw: app.drawCard,
+    // Whoever is due is found by the sweep: the unreachable are skipped there.
+    onUnreachable: async () => void (await sweep(signIns)),
+  });
+  store.onWrite(() => relay.wake());
+
+  const limits = createDoorLimits(clock);
+  const server = createServer({
+    clock,
+    log,
+    door: await kitDoor(app, limits),
+    limits,
+    gate: gateFor(app, options.identity),
+    onActivity: (request, response) => teams.process(request, response),
+    isReady: () => isReady(app),
+    clientAddress: createClientAddress(app.config.TRUSTED_PROXIES),
+    newRequestId: () => random.id(),
+    registry,
+  });
+  await server.listen(options.port, options.host);
+  const metrics = createMetricsServer({ registry, log });
+  await metrics.listen(options.metricsPort);
+
+  const directory = app.directory;
+  const readAzure = (signal: AbortSignal) => pollAzure({ store, directory, clock, log }, signal);
+  const azureEveryMs = options.azureEveryMs ?? AZURE_EVERY_MS;
+  const loops = [
+    repeatEvery(SWEEP_EVERY_MS, 'sweep', log, () => sweep(signIns)),
+    repeatEvery(azureEveryMs, 'azure-poll', log, (ending) =>
+      readAzure(AbortSignal.any([ending, AbortSignal.timeout(Math.max(azureEveryMs, 50_000))])),
+    ),
+  ];
+  return {
+    port: server.port,
+    metricsPort: metrics.port,
+    readAzure: () => readAzure(AbortSignal.timeout(azureEveryMs)),
+    async close() {
+      await server.close();
+      await metrics.close();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await relay.stop();
+      teams.close();
+    },
+  };
+}
+
+function teamsEdge(app: App, identity: BotIdentity): TeamsEdge {
+  const { store, clock, log, turns } = app;
+  const upns = new UpnMemory();
+  return createTeamsEdge({
+    identity,
+    clock,
+    log,
+    turns,
+    identify: (sender) => identify({ store, clock, upns }, sender),
+    reply: app.reply,
+    learn: (seen) => learnConversation({ store, clock }, seen),
+    forget: (gone) => forgetConversation({ store }, gone),
+    drawAnswer: app.drawAnswer,
+  });
+}
+
+async function kitDoor(app: App, limits: DoorLimits): Promise<Door> {
+  const { store, clock, random, vault, log, signIns } = app;
+  const answerKeys = await app.answerKeys();
+  const hooks = createSignInHooks(signIns);
+  const deps = { store, clock, random, vault, log, signIns: hooks };
+  const receiving = {
+    ...deps,
+    diagnose: app.diagnose,
+    handlers: createKitHandlers(signIns),
+    knowsBotKey: (publicKey: string) => answerKeys.knows(publicKey),
+  };
+  return createDoor({
+    clock,
+    log,
+    limits,
+    aud: await app.aud(),
+    answerKeys,
+    crypto: {
+      verify: verifyEs256,
+      isPublicKey: (spki) => readPublicKey(spki) !== undefined,
+      strangersKey,
+    },
+    findKey: (kid) => store.read((tx) => tx.kits.key(kid)),
+    receive: (request) => receiveKitRequest(receiving, request),
+    isTokenKnown: (token) => isTokenKnown(deps, token),
+    enrol: (asked) => enrolMachine(deps, asked),
+  });
+}
+
+function gateFor({ clock, log }: App, identity: BotIdentity): Gate {
+  if (identity.kind === 'demo') return createDemoGate();
+  const { appId, tenantId } = identity;
+  const keys = createSigningKeys({ metadataUrl: BOT_FRAMEWORK_METADATA, clock, log });
+  return createTeamsGate({ appId, tenantId, keys, clock });
+}
+
+async function isReady({ store, log }: App): Promise<boolean> {
+  try {
+    await store.read((tx) => tx.settings.get('aud'));
+    return true;
+  } catch (error) {
+    log.warn('not-ready', { error });
+    return false;
+  }
+}
