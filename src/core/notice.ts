@@ -133,6 +133,10 @@ export type RefusalReason =
   | 'nothing-to-undo'
   | 'only-in-channel'
   | 'site-needed'
+  /** Lifting a quarantine says why: it is audited. */
+  | 'reason-needed'
+  /** A value of the roll-out has not the form it must have: no command line is made of it. */
+  | 'value-refused'
   /** A picture without words: the bot reads text only. */
   | 'paste-please'
   | 'too-long'
@@ -149,6 +153,8 @@ export interface ListRow {
   readonly finding?: Finding;
   readonly extensions?: readonly ExtensionState[];
   readonly alert?: AlertId;
+  /** What the alert is about; a network check has its finding. */
+  readonly what?: AlertKind | 'network-check';
   readonly signIn?: SignInState;
   readonly plannedDate?: string;
   readonly sinceAt?: Date;

@@ -156,6 +156,18 @@ export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
     ja: () => say`どの拠点のことか分かりませんでした。拠点名を入れて、もう一度送ってください。`,
     en: () => say`Which site do you mean? Please send it again with the site's name.`,
   },
+  'reason-needed': {
+    ja: (w) =>
+      say`${w.machine}の受付を再開するには、理由が要ります。「理由: 現地で本人に確認済み」のように、理由を付けて送ってください。`,
+    en: (w) =>
+      say`Lifting the quarantine of ${w.machine} needs a reason. Please send it again with "reason: …".`,
+  },
+  'value-refused': {
+    ja: (w) =>
+      say`${w.site}の登録データに使えない値があり、コマンドを作れませんでした。担当エンジニアに連絡してください。`,
+    en: (w) =>
+      say`The data of ${w.site} holds a value that no command can be made of. Please tell the engineer.`,
+  },
   'paste-please': {
     ja: () =>
       say`写真は読めません。画面の文を貼り付けるか、キットの「status --text」の結果を送ってください。`,
