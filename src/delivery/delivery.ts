@@ -1,15 +1,10 @@
 import { channelOf } from '../core/conversation.ts';
 import type { Lang } from '../core/ids.ts';
 import type { Card } from '../core/notice.ts';
-import type {
-  DrawnNotice,
-  KeptConversation,
-  OpenOutcome,
-  OutboxItem,
-  SendOutcome,
-} from '../core/ports.ts';
+import type { DrawnNotice, KeptConversation, OutboxItem, SendOutcome } from '../core/ports.ts';
 import { type Address, addressOf, languageOf, placeOf } from './address.ts';
 import { backoffMs } from './backoff.ts';
+import { FollowUp } from './follow-up.ts';
 import { markRepeat } from './mark-repeat.ts';
 import type { AttemptEnd, RelayDeps } from './relay.ts';
 import { SendLimits } from './send-limits.ts';
@@ -22,9 +17,10 @@ const MOST_AGE_MS = 24 * 3_600_000;
 
 type Failed = Exclude<SendOutcome, { readonly outcome: 'done' }>;
 
-/** Brings one posted card up to its newest revision, or says why not; the store remembers what is next. */
+/** Brings one posted card up to its newest revision, or finds out why that cannot be now. */
 export class Delivery {
   readonly #deps: RelayDeps;
+  readonly #then: FollowUp;
   readonly #limits = new SendLimits();
   /** Conversations with a request under way: two at once would end in 412. */
   readonly #busy = new Set<string>();
@@ -32,6 +28,7 @@ export class Delivery {
 
   constructor(deps: RelayDeps) {
     this.#deps = deps;
+    this.#then = new FollowUp(deps);
   }
 
   /** Until then nothing is claimed: the connector does not accept the bot itself. */
@@ -51,25 +48,24 @@ export class Delivery {
   }
 
   async #attempt(item: OutboxItem): Promise<AttemptEnd> {
-    const { store } = this.#deps;
-    const found = await store.read(async (tx) => {
+    const found = await this.#deps.store.read(async (tx) => {
       const card = await tx.cards.get(item.card);
       if (!card) return undefined;
       const address = await (item.op === 'edit' ? placeOf(tx, card) : addressOf(tx, item.audience));
       const lang = await languageOf(tx, item.audience, this.#deps.channelLang ?? 'ja');
       return { card, address, lang };
     });
-    if (!found) return this.#giveUp(item, 'dead', 'card-gone');
+    if (!found) return this.#then.giveUp(item, 'dead', 'card-gone');
     const { card, address, lang } = found;
-    if (item.op === 'edit' && card.frozen) return this.#retry(item, BUSY_WAIT_MS, false);
-    if (item.op === 'edit' && isCurrent(card)) return this.#alreadyCurrent(item, card);
+    if (item.op === 'edit' && card.frozen) return this.#then.later(item, BUSY_WAIT_MS);
+    if (item.op === 'edit' && isCurrent(card)) return this.#then.alreadyCurrent(item, card);
     switch (address.kind) {
       case 'open':
         return this.#exchange(item, card, address.conversation, lang);
       case 'suspended':
-        return this.#unreachable(item, `suspended-${address.conversation.suspended}`);
+        return this.#then.elsewhere(item, `suspended-${address.conversation.suspended}`);
       case 'unknown':
-        return this.#unknown(item, address);
+        return item.op === 'edit' ? this.#then.repost(item) : this.#unknown(item, address);
     }
   }
 
@@ -81,21 +77,32 @@ export class Delivery {
     lang: Lang,
   ): Promise<AttemptEnd> {
     const key = channelOf(conversation.conversationId);
-    if (this.#busy.has(key)) return this.#later(item, BUSY_WAIT_MS);
+    if (this.#busy.has(key)) return this.#then.later(item, BUSY_WAIT_MS);
     this.#busy.add(key);
     try {
-      const plain = this.#deps.draw(card, lang);
-      const posting = item.op === 'post';
-      const drawn = posting && item.ambiguous ? markRepeat(plain, lang) : plain;
-      const requests = posting ? 1 + (drawn.after?.length ?? 0) : 1;
-      const free = this.#limits.take(key, requests, this.#now());
-      if (free) return this.#later(item, free.getTime() - this.#now().getTime());
+      const drawn = this.#draw(item, card, lang);
+      if (!drawn) return await this.#then.giveUp(item, 'dead', 'not-drawn');
+      const requests = item.op === 'post' ? 1 + (drawn.after?.length ?? 0) : 1;
+      const now = this.#now();
+      const free = this.#limits.take(key, requests, now);
+      if (free) return await this.#then.later(item, free.getTime() - now.getTime());
       const outcome = await this.#send(item, card, conversation, drawn);
-      return outcome.outcome === 'done'
-        ? this.#done(item, card, outcome)
-        : this.#failed(item, conversation, outcome);
+      if (outcome.outcome !== 'done') return await this.#failed(item, conversation, outcome);
+      this.#deps.metrics?.authorized?.(true);
+      return await this.#then.done(item, card, outcome);
     } finally {
       this.#busy.delete(key);
+    }
+  }
+
+  /** A card that cannot be drawn now cannot be drawn later either, and must not hold up the others. */
+  #draw(item: OutboxItem, card: Card, lang: Lang): DrawnNotice | undefined {
+    try {
+      const drawn = this.#deps.draw(card, lang);
+      return item.op === 'post' && item.ambiguous ? markRepeat(drawn, lang) : drawn;
+    } catch (error) {
+      this.#deps.log.error('card-not-drawn', { card: card.id, kind: card.notice.kind, error });
+      return undefined;
     }
   }
 
@@ -111,51 +118,37 @@ export class Delivery {
       : notifier.post(conversation, drawn);
   }
 
-  async #done(
-    item: OutboxItem,
-    card: Card,
-    { conversationId, activityId }: { conversationId: string; activityId: string },
-  ): Promise<AttemptEnd> {
-    this.#deps.metrics?.authorized?.(true);
-    const where = { conversationId, activityId, revision: card.revision };
-    await this.#deps.store.outbox.posted(item, this.#now(), where);
-    return item.op === 'post' ? 'posted' : 'edited';
-  }
-
   async #failed(
     item: OutboxItem,
     conversation: KeptConversation | undefined,
     failed: Failed,
   ): Promise<AttemptEnd> {
     const { log, metrics } = this.#deps;
-    const { reason } = failed;
-    log.info('send-failed', { card: item.card, op: item.op, outcome: failed.outcome, reason });
+    const { outcome, reason } = failed;
+    log.info('send-failed', { card: item.card, op: item.op, outcome, reason });
     switch (failed.outcome) {
       case 'retryable':
       case 'ambiguous': {
-        if (this.#isTooOld(item))
-          return this.#giveUp(item, 'dead', `gave-up-after-a-day-${reason}`);
+        if (this.#isTooOld(item)) return this.#then.giveUp(item, 'dead', `a-day-of-${reason}`);
         const wait = failed.retryAfterMs ?? backoffMs(item.attempts, this.#deps.jitter());
         if (failed.retryAfterMs !== undefined && conversation) {
-          const key = channelOf(conversation.conversationId);
-          this.#limits.pause(key, new Date(this.#now().getTime() + wait));
+          const until = new Date(this.#now().getTime() + wait);
+          this.#limits.pause(channelOf(conversation.conversationId), until);
         }
-        return this.#retry(item, wait, failed.outcome === 'ambiguous');
+        return this.#then.retry(item, wait, failed.outcome === 'ambiguous');
       }
       case 'unauthorized':
         log.error('bot-not-accepted', { reason });
         metrics?.authorized?.(false);
         this.#pausedUntil = new Date(this.#now().getTime() + UNAUTHORIZED_PAUSE_MS);
-        return this.#retry(item, UNAUTHORIZED_PAUSE_MS, false);
+        return this.#then.retry(item, UNAUTHORIZED_PAUSE_MS, false);
       case 'gone':
         return this.#gone(item, conversation, reason);
       case 'unreachable':
-        if (conversation) await this.#suspend(conversation, failed.why);
-        if (item.audience.kind === 'channel' && item.op === 'post')
-          return this.#retry(item, 0, false);
-        return this.#unreachable(item, reason);
+        if (conversation) await this.#then.suspend(conversation, failed.why);
+        return this.#then.elsewhere(item, reason);
       case 'terminal':
-        return this.#giveUp(item, 'dead', reason);
+        return this.#then.giveUp(item, 'dead', reason);
     }
   }
 
@@ -165,15 +158,12 @@ export class Delivery {
     conversation: KeptConversation | undefined,
     reason: string,
   ): Promise<AttemptEnd> {
-    if (item.op === 'edit') {
-      await this.#deps.store.outbox.repost(item, this.#now());
-      return 'retry';
-    }
+    if (item.op === 'edit') return this.#then.repost(item);
     const conversationId = conversation?.conversationId;
     const isThread = conversationId !== undefined && conversationId !== channelOf(conversationId);
-    if (conversationId === undefined || isThread) return this.#unreachable(item, reason);
+    if (conversationId === undefined || isThread) return this.#then.unreachable(item, reason);
     await this.#deps.store.write((tx) => tx.conversations.forget(conversationId));
-    return this.#retry(item, backoffMs(item.attempts, this.#deps.jitter()), false);
+    return this.#then.retry(item, backoffMs(item.attempts, this.#deps.jitter()), false);
   }
 
   async #unknown(
@@ -185,73 +175,26 @@ export class Delivery {
       case 'channel':
         // Alerts wait for the bot's first team, however long that takes.
         this.#deps.log.debug('no-alert-channel', { card: item.card });
-        return this.#later(item, NO_CHANNEL_WAIT_MS);
+        return this.#then.later(item, NO_CHANNEL_WAIT_MS);
       case 'conversation':
-        return this.#unreachable(item, 'conversation-unknown');
+        return this.#then.unreachable(item, 'conversation-unknown');
       case 'person': {
         const { notifier, store } = this.#deps;
         const { aadObjectId, serviceUrl } = address;
         if (!aadObjectId || !serviceUrl || !notifier.open) {
-          return this.#unreachable(item, 'never-wrote');
+          return this.#then.unreachable(item, 'never-wrote');
         }
-        const opened: OpenOutcome = await notifier.open(aadObjectId, serviceUrl);
+        const opened = await notifier.open(aadObjectId, serviceUrl);
         if (opened.outcome !== 'opened') return this.#failed(item, undefined, opened);
-        const { conversationId, reference } = opened;
+        const { outcome: _, ...known } = opened;
+        const { person } = audience;
+        const learnedAt = this.#now();
         await store.write((tx) =>
-          tx.conversations.learn({
-            conversationId,
-            kind: 'personal',
-            person: audience.person,
-            serviceUrl: opened.serviceUrl,
-            reference,
-            learnedAt: this.#now(),
-          }),
+          tx.conversations.learn({ ...known, kind: 'personal', person, learnedAt }),
         );
-        return this.#retry(item, 0, false);
+        return this.#then.retry(item, 0, false);
       }
     }
-  }
-
-  async #unreachable(item: OutboxItem, reason: string): Promise<AttemptEnd> {
-    // Told before it is noted: a process that dies between the two tells it again.
-    if (item.audience.kind === 'person') await this.#deps.onUnreachable(item.audience.person);
-    return this.#giveUp(item, 'unreachable', reason);
-  }
-
-  async #suspend(conversation: KeptConversation, why: 'blocked' | 'not-in-roster'): Promise<void> {
-    const id = channelOf(conversation.conversationId);
-    await this.#deps.store.write((tx) => tx.conversations.suspend(id, why));
-  }
-
-  async #giveUp(
-    item: OutboxItem,
-    why: 'dead' | 'unreachable',
-    reason: string,
-  ): Promise<AttemptEnd> {
-    const level = why === 'dead' ? 'error' : 'warn';
-    this.#deps.log[level]('card-not-delivered', { card: item.card, op: item.op, why, reason });
-    await this.#deps.store.outbox.giveUp(item, this.#now(), why, reason);
-    return why;
-  }
-
-  async #retry(item: OutboxItem, waitMs: number, ambiguous: boolean): Promise<AttemptEnd> {
-    const due = new Date(this.#now().getTime() + waitMs);
-    await this.#deps.store.outbox.retry(item, due, ambiguous);
-    return ambiguous ? 'ambiguous' : 'retry';
-  }
-
-  /** Nothing was tried. */
-  async #later(item: OutboxItem, waitMs: number): Promise<AttemptEnd> {
-    await this.#retry(item, waitMs, false);
-    return 'limited';
-  }
-
-  /** Several changes, one edit: the first already showed the newest. */
-  async #alreadyCurrent(item: OutboxItem, card: Card): Promise<AttemptEnd> {
-    const { conversationId = '', activityId = '', postedRevision = 0 } = card;
-    const where = { conversationId, activityId, revision: postedRevision };
-    await this.#deps.store.outbox.posted(item, this.#now(), where);
-    return 'current';
   }
 
   #isTooOld(item: OutboxItem): boolean {

@@ -38,12 +38,9 @@ async function post(
   conversation: KeptConversation,
   drawn: DrawnNotice,
 ): Promise<SendOutcome> {
-  const card = await send(deps, conversation, cardMessage(drawn));
-  if (card.outcome !== 'done') {
-    return card.outcome === 'terminal' && card.reason === TOO_LARGE
-      ? send(deps, conversation, textMessage(drawn))
-      : card;
-  }
+  let card = await send(deps, conversation, cardMessage(drawn));
+  if (isTooLarge(card)) card = await send(deps, conversation, textMessage(drawn));
+  if (card.outcome !== 'done') return card;
   for (const text of drawn.after ?? []) {
     const after = await send(deps, conversation, plainMessage(text));
     // The card stands already, so sending all of it again is a possible repeat, never a loss.
@@ -61,12 +58,14 @@ async function edit(
   drawn: DrawnNotice,
 ): Promise<SendOutcome> {
   const card = await update(deps, conversation, activityId, cardMessage(drawn));
-  return card.outcome === 'terminal' && card.reason === TOO_LARGE
-    ? update(deps, conversation, activityId, textMessage(drawn))
-    : card;
+  return isTooLarge(card) ? update(deps, conversation, activityId, textMessage(drawn)) : card;
 }
 
 const TOO_LARGE = 'too-large';
+
+function isTooLarge(outcome: SendOutcome): boolean {
+  return outcome.outcome === 'terminal' && outcome.reason === TOO_LARGE;
+}
 
 async function send(
   deps: NotifierDeps,

@@ -218,6 +218,20 @@ describe('the relay', () => {
       assert.deepEqual(told[0]?.facts, { card: bad, op: 'post', why: 'dead', reason: 'BadSyntax' });
     });
 
+    it('tells of a card that cannot be drawn and goes on with the next', async () => {
+      const draw: RelayDeps['draw'] = (card, lang) => {
+        if (card.notice.kind === 'help' && card.notice.role === 'lead') throw new Error('no card');
+        return drawPlainly(card, lang);
+      };
+      const bad = await whole.post(TO_TAKAHASHI, lead);
+      await whole.post(TO_TAKAHASHI);
+
+      await runFor(5_000, another({ draw }));
+
+      assert.equal((await whole.card(bad)).delivery, 'dead');
+      assert.deepEqual(whole.shown(chat), ['help ja 1']);
+    });
+
     it('gives up what failed for a day', async () => {
       whole.teams.faults.push({ on: 'post', times: 2, answer: { status: 503 } });
       const card = await whole.post(TO_TAKAHASHI);
@@ -338,6 +352,36 @@ describe('the relay', () => {
       assert.deepEqual(whole.shown(other.teamId), ['help ja 1']);
     });
 
+    it('shows an alert anew in another one when the first is gone, and blocks nothing', async () => {
+      const first = await whole.teams.installInTeam('全国展開', [], 'takahashi');
+      whole.clock.forward(1_000);
+      const second = await whole.teams.installInTeam('検証', [], 'takahashi');
+      const card = await whole.post({ kind: 'channel' });
+      await runFor(1_000);
+      await whole.teams.removeFromTeam(first, 'takahashi');
+      await update(card, lead);
+      await whole.post({ kind: 'channel' });
+
+      await runFor(10_000);
+
+      assert.deepEqual(whole.shown(second.teamId), ['help ja 2', 'help ja 1']);
+    });
+
+    it('shows it anew too when an edit finds that the bot was put out', async () => {
+      const first = await whole.teams.installInTeam('全国展開', [], 'takahashi');
+      whole.clock.forward(1_000);
+      const second = await whole.teams.installInTeam('検証', [], 'takahashi');
+      const card = await whole.post({ kind: 'channel' });
+      await runFor(1_000);
+      const answer = { status: 403, code: 'BotNotInConversationRoster' };
+      whole.teams.faults.push({ on: 'edit', conversationId: first.teamId, answer });
+      await update(card, lead);
+
+      await runFor(10_000);
+
+      assert.deepEqual(whole.shown(second.teamId), ['help ja 2']);
+    });
+
     it('stays known when only a thread in it was deleted', async () => {
       const team = await whole.teams.installInTeam('全国展開', [], 'takahashi');
       const conversationId = `${team.teamId};messageid=1`;
@@ -421,6 +465,28 @@ describe('the relay', () => {
 
       assert.deepEqual(whole.shown(chat), ['help ja 1']);
       assert.equal(await whole.store.outbox.nextDue(), undefined);
+    });
+
+    it('are not made again by a relay that lost its lease to another', async () => {
+      const card = await whole.post(TO_TAKAHASHI);
+      await runFor(1_000);
+      await update(card, lead);
+      const { outbox } = whole.store;
+      const late = another({
+        store: outboxWith({
+          async claim(...args) {
+            const items = await outbox.claim(...args);
+            whole.clock.forward(LEASE_MS);
+            await whole.relay.runOnce();
+            return items;
+          },
+        }),
+      });
+
+      await late.runOnce();
+
+      assert.equal(whole.teams.requests.filter((line) => line.startsWith('PUT ')).length, 1);
+      assert.deepEqual(await whole.store.outbox.depth(), { waiting: 0, dead: 0 });
     });
 
     it('become a new message when the posted one is gone', async () => {
