@@ -150,7 +150,11 @@ export interface SignIn {
   /** The keys that were told `go`: that of round 1, of round 2, … Kept after the end. */
   readonly kids?: readonly Kid[];
   /** The latest showing of any round, kept when its round ends. */
-  readonly lastShown?: Shown & { readonly round: number };
+  readonly lastShown?: Shown & {
+    readonly round: number;
+    /** The account that the reveal named: the one that must have created the machine. */
+    readonly account?: string;
+  };
   /** Result of the after-check, once there is one. */
   readonly afterCheck?: 'right' | 'wrong' | 'not-verified';
 }

@@ -69,7 +69,7 @@ function wrongTry(signIn: SignIn, code: HeldCode, tried: Try, now: Date): Step {
 }
 
 /** Shows the code to one person, the first time or again; the caller unseals it for this one answer. */
-export function reveal(signIn: SignIn, person: PersonKey, now: Date): Step {
+export function reveal(signIn: SignIn, person: PersonKey, now: Date, account?: string): Step {
   const { progress } = signIn;
   const asked = askedOf(signIn, person);
   if (isEnded(progress)) return refuse(signIn, 'code-over');
@@ -97,12 +97,12 @@ export function reveal(signIn: SignIn, person: PersonKey, now: Date): Step {
     {
       ...answered(signIn, person, now),
       progress: { state: 'shown', round, code, confirmation, shown },
-      lastShown: { ...shown, round: round.number },
+      lastShown: { ...shown, round: round.number, ...(account && { account }) },
     },
     {
       event: before ? 'sign-in-shown-again' : 'sign-in-shown',
       by: person,
-      facts: { round: round.number, times: shown.times },
+      facts: { round: round.number, times: shown.times, ...(account && { account }) },
     },
   );
 }

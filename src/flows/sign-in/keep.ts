@@ -1,7 +1,6 @@
 import type { CardId, PersonKey } from '../../core/ids.ts';
 import type { AlertKind } from '../../core/notice.ts';
 import type { KitKey, Tx } from '../../core/ports.ts';
-import type { RollOut } from '../../core/roll-out.ts';
 import { burn } from '../../core/sign-in/ends.ts';
 import { escalate, escalationDueAt } from '../../core/sign-in/escalation.ts';
 import { AFTER_CHECK_MS, after } from '../../core/sign-in/limits.ts';
@@ -26,8 +25,7 @@ export async function keep(
   made: Step,
 ): Promise<SignIn> {
   const now = deps.clock.now();
-  const rollOut = await tx.rollOut();
-  const step = await askWhoIsDue(tx, deps, rollOut, made, now);
+  const step = await askWhoIsDue(tx, deps, made, now);
   const { signIn } = step;
   await write(tx, signIn, step, now);
   if (signIn !== before) {
@@ -46,16 +44,10 @@ export async function refresh(tx: Tx, deps: TxDeps, signIn: SignIn): Promise<voi
   await follow(tx, deps, signIn);
 }
 
-async function askWhoIsDue(
-  tx: Tx,
-  deps: TxDeps,
-  rollOut: RollOut,
-  made: Step,
-  now: Date,
-): Promise<Step> {
+async function askWhoIsDue(tx: Tx, deps: TxDeps, made: Step, now: Date): Promise<Step> {
   const due = escalationDueAt(made.signIn);
   if (!due || due > now) return made;
-  const chain = await chainOf(tx, deps, rollOut, made.signIn);
+  const chain = await chainOf(tx, deps, await tx.rollOut(), made.signIn);
   return then(made, escalate(made.signIn, chain, cardsOf(deps, made.signIn), now));
 }
 

@@ -1,4 +1,3 @@
-import type { PersonKey } from '../../core/ids.ts';
 import type { RefusalReason } from '../../core/notice.ts';
 import type { Tx } from '../../core/ports.ts';
 import type { Person, RollOut } from '../../core/roll-out.ts';
@@ -44,7 +43,8 @@ export async function revealCode(
   const refused = await whyNotShown(tx, deps, rollOut, person, signIn);
   if (refused) return refused;
   const now = deps.clock.now();
-  const step = reveal(signIn, person.key, now);
+  const account = accountOf(deps, person);
+  const step = reveal(signIn, person.key, now, account);
   const { progress } = step.signIn;
   const asked = askedOf(step.signIn, person.key);
   if (progress.state !== 'shown' || !progress.code || !asked) return 'code-over';
@@ -56,7 +56,6 @@ export async function revealCode(
   }
   await keep(tx, deps, signIn, step);
   const site = siteName(rollOut, signIn.site);
-  const account = accountOf(deps, rollOut, person.key);
   const { application } = deps.signIn;
   return {
     kind: 'reveal',
@@ -76,10 +75,6 @@ export async function revealCode(
 }
 
 /** The account a code is entered with: the person's own onboarding account, else the roll-out's. */
-export function accountOf(
-  deps: Pick<TxDeps, 'signIn'>,
-  rollOut: RollOut,
-  person: PersonKey,
-): string | undefined {
-  return rollOut.person(person)?.onboardingUpn ?? deps.signIn.onboardingAccount;
+function accountOf(deps: Pick<TxDeps, 'signIn'>, person: Person): string | undefined {
+  return person.onboardingUpn ?? deps.signIn.onboardingAccount;
 }

@@ -178,7 +178,6 @@ export class RelayWorld {
         ...this.deps,
         handlers: createKitHandlers(this.deps),
         signIns: createSignInHooks(this.deps),
-        knowsBotKey: async () => true,
         diagnose: () => {
           throw new Error('no check is sent here');
         },

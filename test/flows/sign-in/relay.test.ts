@@ -307,6 +307,18 @@ describe('the after-check', () => {
     assert.equal(await world.sweep(), 0);
   });
 
+  it('waits for the activity log to say who created the machine', async () => {
+    world.azure = { result: 'right' };
+    await world.silence(12 * 60 + 1);
+    assert.equal(await world.state(), 'completed');
+    assert.equal((await world.signIn()).afterCheck, undefined);
+
+    world.azure = { result: 'right', caller: 'onboard@corp.example' };
+    await world.silence(61);
+
+    assert.equal((await world.signIn()).afterCheck, 'right');
+  });
+
   it('raises an alert when the kit said connected and Azure never hears of it', async () => {
     world.azure = { result: 'absent' };
     await world.outcome('connected');
