@@ -125,7 +125,6 @@ async function kitDoor(app: App, limits: DoorLimits): Promise<Door> {
     ...deps,
     diagnose: app.diagnose,
     handlers: createKitHandlers(signIns),
-    knowsBotKey: (publicKey: string) => answerKeys.knows(publicKey),
   };
   return createDoor({
     clock,

@@ -76,6 +76,8 @@ export interface VerifiedRequest {
   readonly receivedAt: Date;
   /** `unreadable`: not the JSON of docs/door.md; `other-bot`: its `aud` is not ours. */
   readonly report: KitReport | 'unreadable' | 'other-bot';
+  /** The bot's answer key that the kit says it holds, where that is a newer one than it held before. */
+  readonly newerBotKey?: string;
 }
 
 /** An enrolment whose form and signature (by the key it brings) were found right. */

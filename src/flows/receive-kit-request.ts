@@ -15,8 +15,6 @@ export interface KitRequestDeps extends QuarantineDeps, NetworkCheckDeps {
   readonly vault: Pick<Vault, 'mac'>;
   readonly handlers: KitHandlers;
   readonly signIns: QuarantineDeps['signIns'] & NetworkCheckDeps['signIns'];
-  /** Whether a public half is one of the bot's own answer keys. */
-  readonly knowsBotKey: (publicKey: string) => Promise<boolean>;
 }
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -33,10 +31,6 @@ export async function receiveKitRequest(
   request: VerifiedRequest,
 ): Promise<KitAnswer> {
   const { report } = request;
-  const namesOurKey =
-    typeof report === 'object' &&
-    report.botKey !== undefined &&
-    (await deps.knowsBotKey(report.botKey));
   return deps.store.write(async (tx) => {
     const key = await tx.kits.key(request.kid);
     if (!key) return STOPPED;
@@ -50,8 +44,8 @@ export async function receiveKitRequest(
     if (known) return known;
     const passed = await refusedBySeq(tx, deps, key, request);
     if (passed) return passed;
-    const botKey = namesOurKey && report.botKey ? report.botKey : key.botKey;
-    return accept(tx, deps, { ...key, ack: request.seq, botKey }, request, report);
+    const { seq, newerBotKey: botKey = key.botKey } = request;
+    return accept(tx, deps, { ...key, ack: seq, botKey }, request, report);
   });
 }
 

@@ -19,7 +19,7 @@ export interface DoorCrypto {
 /** The bot's own keys. */
 export interface DoorAnswerKeys {
   current(): string;
-  knows(publicKey: string): Promise<boolean>;
+  knows(publicKey: string, held?: string): Promise<boolean>;
   sign(publicKey: string, alg: Es256Alg, data: Buffer): Promise<string | undefined>;
 }
 
@@ -98,10 +98,11 @@ export function createDoor(deps: DoorDeps): Door {
       if (isClockOff(sentAt, receivedAt)) return signed(CLOCK_OFF, id, key);
 
       const report = readReport(payloadBytes, deps.aud, crypto.isPublicKey);
-      const answer = await deps.receive({ kid, id, seq, payload, receivedAt, report });
       const named = typeof report === 'object' ? report.botKey : undefined;
-      const botKey = named !== undefined && (await answerKeys.knows(named)) ? named : key.botKey;
-      return signed(answer, id, { alg: key.alg, botKey });
+      const isNewer = named !== undefined && (await answerKeys.knows(named, key.botKey));
+      const request = { kid, id, seq, payload, receivedAt, report };
+      const answer = await deps.receive({ ...request, ...(isNewer && { newerBotKey: named }) });
+      return signed(answer, id, { alg: key.alg, botKey: isNewer ? named : key.botKey });
     },
 
     async enrol(body) {

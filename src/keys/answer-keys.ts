@@ -14,8 +14,11 @@ interface KeptKey {
 export interface AnswerKeys {
   /** SPKI DER, base64, of the key that new kits get. */
   current(): string;
-  /** Whether this public half is one we can sign with; looks into the store once for a key made elsewhere. */
-  knows(publicKey: string): Promise<boolean>;
+  /**
+   * Whether this public half is one we can sign with, and newer than `held` where that is given; looks into
+   * the store for a key made elsewhere.
+   */
+  knows(publicKey: string, held?: string): Promise<boolean>;
   /** Base64; undefined for a key we cannot sign with. */
   sign(publicKey: string, alg: Es256Alg, data: Buffer): Promise<string | undefined>;
   /** Makes the next key: new kits get it, enrolled ones hear of it with `bot_key=`. */
@@ -61,7 +64,11 @@ export async function openAnswerKeys(deps: {
   return {
     current,
     refresh,
-    knows: async (publicKey) => (await find(publicKey)) !== undefined,
+    knows: async (publicKey, held) => {
+      if (!(await find(publicKey))) return false;
+      const order = [...opened.keys()];
+      return held === undefined || order.indexOf(publicKey) > order.indexOf(held);
+    },
     sign: async (publicKey, alg, data) => {
       const key = await find(publicKey);
       return key && signEs256(key, alg, data).toString('base64');

@@ -326,4 +326,17 @@ describe('receiveKitRequest', () => {
     assert.equal(after.lines.bot_key, undefined);
     assert.equal((await keyOf(kit)).botKey, next);
   });
+
+  it('never goes back to an older answer key, whatever an old report names', async () => {
+    const old = world.answerKeys.current();
+    const next = await world.answerKeys.rotate(world.clock.now());
+    kit.botKey = next;
+    await kit.send({ type: 'ready', botKey: next });
+
+    const spooled = await kit.send({ type: 'status', botKey: old });
+    const nonsense = await kit.send({ type: 'status', botKey: 'nonsense' });
+
+    assert.deepEqual([spooled.status, nonsense.status], [202, 202]);
+    assert.equal((await keyOf(kit)).botKey, next);
+  });
 });

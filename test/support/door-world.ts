@@ -167,9 +167,8 @@ export class DoorWorld {
         handlers.stopped.push(key.machine);
       },
     };
-    const knowsBotKey = answerKeys.knows;
     const diagnose = diagnoseFirstWord;
-    this.deps = { store, clock, random, vault, handlers, signIns, knowsBotKey, diagnose };
+    this.deps = { store, clock, random, vault, handlers, signIns, diagnose };
     const limits = createDoorLimits(clock);
     const door = createDoor({
       clock,
