@@ -7,6 +7,8 @@ export interface SimUser {
   readonly upn: string;
   readonly aadObjectId: string;
   readonly language: 'ja' | 'en';
+  /** Invited from another organisation. */
+  readonly guest?: boolean;
 }
 
 /** A row of people.csv as a user; whoever has no object id there gets one, always the same. */

@@ -158,7 +158,7 @@ function account(user: SimUser, tenantId: string): object {
     userPrincipalName: upn,
     email: upn,
     tenantId,
-    userRole: upn.includes('#EXT#') ? 'guest' : 'user',
+    userRole: user.guest ? 'guest' : 'user',
   };
 }
 

@@ -171,6 +171,7 @@ describe('the Teams edge', () => {
 
     it('does not take a guest for the person whose name the guest bears', async () => {
       await whole.teams.say('guest', 'ヘルプ');
+      await whole.teams.say('namesake', 'ヘルプ');
 
       assert.equal(whole.turns.messages.length, 0);
       const rollOut = await whole.store.read((tx) => tx.rollOut());
@@ -225,6 +226,29 @@ describe('the Teams edge', () => {
       await whole.relay.runOnce();
 
       assert.deepEqual(whole.shown(first.teamId), ['help ja 1']);
+    });
+
+    it('learns of a team also where only the new member is told', async () => {
+      await whole.teams.installInTeam('全国展開', [], 'takahashi');
+      const kept = await whole.store.read((tx) => tx.conversations.list());
+      const [general] = kept;
+      await whole.store.write((tx) => tx.conversations.forget(general?.conversationId ?? ''));
+      const update = {
+        type: 'conversationUpdate',
+        channelId: 'msteams',
+        serviceUrl: whole.teams.serviceUrl,
+        from: { id: '29:1takahashi', aadObjectId: TAKAHASHI.aadObjectId },
+        recipient: { id: '28:bot' },
+        conversation: { id: general?.teamId, conversationType: 'channel', isGroup: true },
+        channelData: { team: { id: general?.teamId } },
+      };
+
+      await whole.teams.deliver({ ...update, membersAdded: [{ id: '29:1someone' }] });
+      const after = await whole.store.read((tx) => tx.conversations.list());
+      await whole.teams.deliver({ ...update, membersAdded: [{ id: '28:bot' }] });
+
+      assert.deepEqual(after, []);
+      assert.equal((await whole.store.read((tx) => tx.conversations.list())).length, 1);
     });
 
     it('sends them to another team once the first has removed the bot', async () => {

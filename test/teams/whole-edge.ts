@@ -14,6 +14,7 @@ import { type AttemptEnd, type Relay, startRelay } from '../../src/delivery/rela
 import { identify, UpnMemory } from '../../src/flows/identify.ts';
 import { forgetConversation, learnConversation } from '../../src/flows/learn-conversation.ts';
 import {
+  type SimUser,
   type SimulatedConnector,
   type SimulatedConnectorOptions,
   simUser,
@@ -91,7 +92,7 @@ export async function startWholeEdge(options: WholeEdgeOptions = {}): Promise<Wh
   await store.write((tx) => tx.rows.putPeople(PEOPLE));
   const teams = await startSimulatedConnector({
     tenantId: TENANT,
-    users: [...PEOPLE.map(simUser), GUEST, STRANGER],
+    users: [...PEOPLE.map(simUser), GUEST, NAMESAKE, STRANGER],
     now: () => clock.now(),
     ...options.connector,
   });
@@ -170,9 +171,15 @@ export async function startWholeEdge(options: WholeEdgeOptions = {}): Promise<Wh
   };
 }
 
-export const GUEST = {
+/** Two guests: one as Entra names guests, one whose name could be a colleague's. */
+export const GUEST: SimUser = {
   ...simUser({ key: 'guest', name: 'Guest', language: 'en' }),
   upn: 'inoue_corp.example#EXT#@other.example',
+};
+export const NAMESAKE: SimUser = {
+  ...simUser({ key: 'namesake', name: 'Guest', language: 'en' }),
+  upn: 'inoue@corp.example',
+  guest: true,
 };
 export const STRANGER = simUser({ key: 'stranger', name: '田中 蓮', language: 'en' });
 
