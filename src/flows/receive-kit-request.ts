@@ -139,7 +139,7 @@ async function accept(
   const machine = rollOut.machine(key.machine);
   const site = machine && rollOut.siteOf(machine);
   const profile = site && rollOut.profileOf(site);
-  if (!machine || !site || !profile) return STOPPED;
+  if (!machine || !site || !profile) return ROLL_OUT_INCOMPLETE;
   await tx.kits.putKey(key);
   const context = { key, machine, site, profile, at: request.receivedAt, payload: report };
   const answered = await handle(tx, deps, context);
@@ -211,6 +211,14 @@ const QUARANTINED: KitAnswer = {
   code: 'QUARANTINED',
   ja: 'このサーバーの受付を停止しています。拠点の担当エンジニアにご連絡ください。',
   en: 'This server is quarantined. Please contact the engineer of your site.',
+};
+/** Rows of the roll-out come singly and in any order. */
+const ROLL_OUT_INCOMPLETE: KitAnswer = {
+  status: 403,
+  do: 'wait',
+  code: 'ROLL_OUT_INCOMPLETE',
+  ja: 'この拠点のデータがまだ登録されていません。担当エンジニアにご連絡ください。',
+  en: 'The data of this site is not complete yet. Please contact your engineer.',
 };
 const NUMBER_NEEDED: KitAnswer = {
   status: 403,

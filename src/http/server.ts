@@ -4,9 +4,10 @@ import pino from 'pino';
 import type { Registry } from 'prom-client';
 import type { Server } from 'restify';
 import type { Clock, Log } from '../core/ports.ts';
-import { BodyAborted, parseBody, readBody } from './body.ts';
+import { parseBody, readBody } from './body.ts';
 import { type ClientAddress, countedAs } from './client-address.ts';
 import type { Door } from './door.ts';
+import { answerFailure, answerUnrouted, sameSentenceFor5xx } from './failures.ts';
 import type { Gate } from './gate.ts';
 import type { Bucket, DoorLimits } from './rate-limits.ts';
 import { Refusal, type RefusalCode } from './refusal.ts';
@@ -86,7 +87,9 @@ export function createServer(deps: ServerDeps): BotServer {
     next();
   });
   server.on('restifyError', (request: IncomingMessage, response: ServerResponse, error: Error) => {
-    void answerUnrouted(request, response, error);
+    const status = 'statusCode' in error ? Number(error.statusCode) : 500;
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    void answerUnrouted(request, response, status, METHODS[path as Route]);
   });
 
   function mount(route: Route, handle: Handle): void {
@@ -102,7 +105,9 @@ export function createServer(deps: ServerDeps): BotServer {
       try {
         await handle(request, response, requestId);
       } catch (error) {
-        await answerFailure({ deps, logRefused }, request, response, { route, requestId, error });
+        const address = addressOf(deps, request);
+        const failure = { route, requestId, address, error };
+        await answerFailure({ log: deps.log, logRefused }, request, response, failure);
       }
     };
     switch (METHODS[route]) {
@@ -198,59 +203,6 @@ function parsed(body: Buffer): unknown {
     if (error instanceof JsonRefused) throw new Refusal('FORM_REFUSED', error.message);
     throw error;
   }
-}
-
-interface Failure {
-  readonly route: Route;
-  readonly requestId: string;
-  readonly error: unknown;
-}
-
-async function answerFailure(
-  { deps, logRefused }: { deps: ServerDeps; logRefused: ReturnType<typeof createRefusalLog> },
-  request: IncomingMessage,
-  response: ServerResponse,
-  { route, requestId, error }: Failure,
-): Promise<void> {
-  if (error instanceof BodyAborted) return;
-  if (error instanceof Refusal) {
-    const address = addressOf(deps, request);
-    logRefused('request-refused', error.message, { route, requestId, address, code: error.code });
-    await reply(request, response, refusalBody(error.code, error.retryAfterSeconds));
-    return;
-  }
-  deps.log.error('request-failed', { route, requestId, error });
-  await reply(request, response, refusalBody('UNAVAILABLE'));
-}
-
-/** What restify's router could not place: an unknown path, another method, a path that is none. */
-async function answerUnrouted(
-  request: IncomingMessage,
-  response: ServerResponse,
-  error: Error,
-): Promise<void> {
-  const status = 'statusCode' in error ? Number(error.statusCode) : 500;
-  const path = (request.url ?? '').split('?')[0] ?? '';
-  if (status === 405 && path in METHODS) {
-    response.setHeader('Allow', METHODS[path as Route]);
-  }
-  const code = status === 405 ? 'METHOD_REFUSED' : status === 404 ? 'NOT_FOUND' : undefined;
-  await reply(
-    request,
-    response,
-    refusalBody(code ?? (status < 500 ? 'FORM_REFUSED' : 'UNAVAILABLE')),
-  );
-}
-
-/** Whoever writes this answer, one with 5xx carries the fixed sentence and nothing else. */
-function sameSentenceFor5xx(response: ServerResponse): void {
-  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
-  response.end = ((...args: unknown[]) => {
-    if (response.statusCode < 500 || response.headersSent) return end(...args);
-    const { type, body } = refusalBody('UNAVAILABLE');
-    response.setHeader('Content-Type', type);
-    return end(body);
-  }) as typeof response.end;
 }
 
 function addressOf(deps: ServerDeps, request: IncomingMessage): string {

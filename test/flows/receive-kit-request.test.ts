@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Kid } from '../../src/core/ids.ts';
 import type { KitKey } from '../../src/core/ports.ts';
 import { quarantineKey } from '../../src/flows/quarantine.ts';
-import { DoorWorld, SV1, SV2 } from '../support/door-world.ts';
+import { DoorWorld, OSAKA, SV1, SV2 } from '../support/door-world.ts';
 import { dotnetHolder, KitClient } from '../support/kit-client.ts';
 
 const MINUTE_MS = 60_000;
@@ -299,6 +299,22 @@ describe('receiveKitRequest', () => {
     assert.equal(answer.status, 403);
     assert.deepEqual(Object.keys(answer.lines), ['v', 'id', 'time', 'do']);
     assert.deepEqual(await openAlerts(), ['old-key-used']);
+  });
+
+  it('asks a kit to wait while the profile of its site is not imported', async () => {
+    const profile = 'not-yet' as typeof OSAKA.profile;
+    await world.store.write((tx) => tx.rows.putSites([{ ...OSAKA, profile }]));
+    const payload = kit.payload({ type: 'ready' });
+    const early = await kit.sendRaw(payload, { id: 'early' });
+    await world.store.write((tx) => tx.rows.putSites([OSAKA]));
+
+    const later = await kit.sendRaw(payload, { id: 'early' });
+
+    assert.deepEqual(
+      [early.status, early.lines.do, early.lines.code],
+      [403, 'wait', 'ROLL_OUT_INCOMPLETE'],
+    );
+    assert.equal(later.status, 202);
   });
 
   it('keeps the seqs and ids of two servers apart', async () => {
