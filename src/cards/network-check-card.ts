@@ -11,6 +11,7 @@ const WORST_FIRST: readonly EndpointVerdict[] = [
   'tls-failed',
   'wrong-route',
   'not-tested',
+  'ok',
 ];
 
 /** A diagnosed output: the first finding in full, the rest in short, addresses grouped by verdict. */
@@ -114,27 +115,38 @@ function othersOf(findings: readonly Finding[], reader: Reader): Section[] {
   return [{ heading: CHECK.findings[lang], rows: withMore(rows, findings.length, reader) }];
 }
 
+/** Hosts by verdict, the wrong routes also by which is taken and which is right. */
 function endpointsOf(endpoints: readonly EndpointCheck[], reader: Reader): Section[] {
   const { lang } = reader;
   if (endpoints.length === 0) return [];
-  const rows: Row[] = [];
-  for (const verdict of WORST_FIRST) {
-    const of = endpoints.filter((endpoint) => endpoint.verdict === verdict);
-    if (of.length === 0) continue;
-    const shown = of.slice(0, reader.rows).map((endpoint) => endpointLine(endpoint, reader));
-    if (of.length > shown.length) shown.push(STATUS.more[lang](of.length - shown.length));
-    rows.push({ words: bold(`${ENDPOINT_VERDICT[verdict][lang]} (${of.length})`), under: shown });
-  }
-  const fine = endpoints.filter((endpoint) => endpoint.verdict === 'ok').length;
-  if (fine > 0) rows.push({ words: bold(`${ENDPOINT_VERDICT.ok[lang]} (${fine})`) });
+  const groups = Map.groupBy(endpoints, (endpoint) => groupName(endpoint, reader));
+  const worstFirst = [...groups].sort(
+    ([, [a]], [, [b]]) => rankOf(a?.verdict ?? 'ok') - rankOf(b?.verdict ?? 'ok'),
+  );
+  const rows = worstFirst.map(([name, members]): Row => {
+    const words = bold(`${name} (${members.length})`);
+    // What is fine needs no list: a phone's screen is small.
+    if (members[0]?.verdict === 'ok') return { words };
+    const under = members.slice(0, reader.rows).map(({ url }) => hostWords(url));
+    if (members.length > under.length) under.push(STATUS.more[lang](members.length - under.length));
+    return { words, under };
+  });
   return [{ heading: CHECK.endpoints[lang], rows }];
 }
 
-function endpointLine(endpoint: EndpointCheck, { lang }: Reader): Words {
-  const host = clean(endpoint.url.replace(/^https:\/\//, ''), 120);
-  if (endpoint.verdict !== 'wrong-route') return say`${host}`;
-  const actual = ROUTE[endpoint.actualRoute][lang];
-  return CHECK_LEAD.route[lang](host, actual, ROUTE[endpoint.expectedRoute][lang]);
+function rankOf(verdict: EndpointVerdict): number {
+  return WORST_FIRST.indexOf(verdict);
+}
+
+function groupName({ verdict, actualRoute, expectedRoute }: EndpointCheck, reader: Reader): string {
+  const name = ENDPOINT_VERDICT[verdict][reader.lang];
+  if (verdict !== 'wrong-route') return name;
+  const [actual, expected] = [ROUTE[actualRoute], ROUTE[expectedRoute]];
+  return `${name}: ${actual[reader.lang]} → ${CHECK.rightly[reader.lang]}${expected[reader.lang]}`;
+}
+
+function hostWords(url: string): Words {
+  return say`${clean(url.replace(/^https:\/\//, ''), 120)}`;
 }
 
 function footOf(diagnosis: Diagnosis, { lang }: Reader): Words[] {

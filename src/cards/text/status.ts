@@ -96,6 +96,7 @@ export const CHECK = {
   commands: { ja: 'コマンド', en: 'Commands' },
   findings: { ja: 'ほかの検出結果', en: 'Other findings' },
   endpoints: { ja: '通信先ごとの結果', en: 'By address' },
+  rightly: { ja: '正しくは', en: 'should be ' },
   errors: { ja: 'エラー番号', en: 'Error codes' },
 } as const satisfies Record<string, Bilingual>;
 
@@ -118,10 +119,6 @@ export const CHECK_LEAD = {
       say`${bold(what)}の結果は、まだはっきりしません。画面の文を全部貼り付けて送ってください。`,
     en: (what) =>
       say`The result of ${bold(what)} is not clear. Please paste everything the screen shows.`,
-  }),
-  route: sentence<[host: string, actual: string, expected: string]>({
-    ja: (host, actual, expected) => say`${host}(いまは${actual}、正しくは${expected})`,
-    en: (host, actual, expected) => say`${host} (by ${actual}, should be ${expected})`,
   }),
   someServer: { ja: 'サーバー', en: 'this server' },
   confidence: sentence<[percent: number]>({
