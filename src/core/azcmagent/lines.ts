@@ -38,7 +38,7 @@ export function classify(line: string): LineClass {
   if (commandVerb(head)) return 'command';
   if (readConfigLine(head)) return 'config';
   if (readShowLine(text)) return 'show';
-  if (/^[{[]/.test(head)) return 'json';
+  if (/^[{[]\s{0,4}(?:$|["{[\]}])/.test(head)) return 'json';
   if (PRINTED.test(head) && !isQuestion(head)) return 'error';
   return 'other';
 }

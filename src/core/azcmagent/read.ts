@@ -13,7 +13,7 @@ import { readUrlErrors } from './url-error.ts';
 
 /** Each output that a text holds, in order; none when there is nothing of azcmagent in it. Expects plain text. */
 export function readOutputs(text: string): Reading[] {
-  const reader = new Reader();
+  const reader = new Reader(terminalWidth(text));
   let jsonTries = 0;
   for (let from = 0; from <= text.length; ) {
     const newline = text.indexOf('\n', from);
@@ -28,6 +28,13 @@ export function readOutputs(text: string): Reading[] {
         continue;
       }
       jsonTries += 1;
+      const end = jsonLinesEnd(text, from);
+      const [cut] = cutJson(text.slice(from, end));
+      if (cut) {
+        reader.json(cut);
+        from = end;
+        continue;
+      }
     }
     reader.line(line, lineClass);
     from = to + 1;
@@ -67,12 +74,33 @@ const MOST_ROWS = 1_000;
 const MOST_COMPLAINTS = 2_000;
 const MOST_UNREAD = 5;
 
+/** The length at which a terminal broke lines: that of the longest, when several have it or it is a usual one. */
+function terminalWidth(text: string): number {
+  let width = 0;
+  let times = 0;
+  for (let from = 0; from < text.length; ) {
+    const newline = text.indexOf('\n', from);
+    const to = newline === -1 ? text.length : newline;
+    const length = to - from;
+    if (length > width) {
+      width = length;
+      times = 1;
+    } else if (length === width) times += 1;
+    from = to + 1;
+  }
+  return width >= 40 && width <= 400 && (times > 1 || USUAL_WIDTHS.has(width)) ? width : 0;
+}
+
+const USUAL_WIDTHS: ReadonlySet<number> = new Set([79, 80, 100, 119, 120, 132, 160]);
+
 /** A line that may go on. */
 interface OpenLine {
   lineClass: LineClass;
   text: string;
   /** Length of its latest piece. */
   last: number;
+  /** That piece reaches the edge of the terminal. */
+  full: boolean;
   quoted: boolean;
 }
 
@@ -140,12 +168,18 @@ class Reader {
   #part = new Part();
   #open: OpenLine | undefined;
   #lines = 0;
+  readonly #width: number;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
 
   line(line: string, lineClass: LineClass): void {
     const open = this.#open;
     if (open && continues(open, line, lineClass, this.#part)) {
-      open.text += line.trimEnd();
+      open.text += this.#piece(line);
       open.last = line.length;
+      open.full = line.length === this.#width;
       open.quoted = isQuoted(line, open.quoted);
       if (open.lineClass === 'address') open.lineClass = 'row';
       if (open.text.length > LONGEST_LINE) this.#close();
@@ -156,10 +190,16 @@ class Reader {
     this.#lines += 1;
     this.#open = {
       lineClass,
-      text: line.trimEnd(),
+      text: this.#piece(line),
       last: line.length,
+      full: line.length === this.#width,
       quoted: isQuoted(line, false),
     };
+  }
+
+  /** A blank at the terminal's edge belongs to the sentence; at the end of a line it is padding. */
+  #piece(line: string): string {
+    return line.length === this.#width ? line : line.trimEnd();
   }
 
   json(reading: Reading | undefined): void {
@@ -348,6 +388,14 @@ const EMPTY_LOOSE: Reading = {
 function continues(open: OpenLine, line: string, lineClass: LineClass, part: Part): boolean {
   if (lineClass === 'blank') return false;
   if (open.text.length > LONGEST_CELL && SHORT.has(open.lineClass)) return false;
+  if (
+    open.full &&
+    lineClass !== 'row' &&
+    MAY_BREAK.has(open.lineClass) &&
+    isRest(line, lineClass)
+  ) {
+    return true;
+  }
   switch (open.lineClass) {
     case 'row':
       return lineClass === 'other' && line.length <= 120 && !isWholeRow(open.text, part.columns);
@@ -377,6 +425,31 @@ function continues(open: OpenLine, line: string, lineClass: LineClass, part: Par
     case 'progress':
     case 'json':
     case 'other':
+      return false;
+  }
+}
+
+const MAY_BREAK: ReadonlySet<LineClass> = new Set([
+  'log',
+  'console',
+  'error',
+  'exit',
+  'prompt',
+  'probe',
+  'show',
+]);
+
+/** After a full line: anything that does not clearly begin something else. */
+function isRest(line: string, lineClass: LineClass): boolean {
+  switch (lineClass) {
+    case 'other':
+    case 'address':
+    case 'exit':
+    case 'json':
+      return true;
+    case 'error':
+      return !/^\s*(?:Get|Post|Put|PROBE)\b/.test(line);
+    default:
       return false;
   }
 }
@@ -446,6 +519,18 @@ function joinRows(rows: readonly CheckRow[]): CheckRow[] {
     }
   });
   return [...joined.values()];
+}
+
+/** Where the lines end that could belong to JSON. */
+function jsonLinesEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && end - from < 100_000) {
+    const newline = text.indexOf('\n', end);
+    const stop = newline === -1 ? text.length : newline;
+    if (!/^\s{0,80}["{}[\],]/.test(text.slice(end, Math.min(stop, end + 84)))) break;
+    end = stop + 1;
+  }
+  return Math.min(end, text.length);
 }
 
 /** JSON that was cut or mangled beyond parsing still has its pairs. */

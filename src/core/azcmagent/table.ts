@@ -22,7 +22,10 @@ export function isHeader(line: string): boolean {
 
 export function readHeader(line: string): readonly Column[] {
   const words = line.includes('|') ? cells(line) : line.trim().split(/\s+/);
-  return words.map((word) => COLUMN[word.toLowerCase()] ?? 'other');
+  const columns = words.map((word) => COLUMN[word.toLowerCase()] ?? 'other');
+  // broken by a terminal: what is left of the usual header is the usual header
+  const usual = columns.slice(0, 3).every((column, index) => column === USUAL_COLUMNS[index]);
+  return usual && !columns.includes('proxy') ? USUAL_COLUMNS : columns;
 }
 
 /** A table line starts with an address; its cells stand between pipes, or after spaces when retyped. */

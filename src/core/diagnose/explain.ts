@@ -79,7 +79,9 @@ export function codeFindings(
 ): Finding[] {
   if (causes.some((one) => one.severity === 'error' || one.severity === 'critical')) return [];
   const found = new Map<string, Finding>();
+  const signIn = causes.some((one) => /^(?:aadsts|devicecode)-/.test(one.id));
   for (const { code } of reading.codes) {
+    if (signIn && code === 'AZCM0041') continue;
     const one = explainError(code, undefined, expected);
     if (one && one.id !== 'azcm-0000' && !causes.some((cause) => cause.id === one.id)) {
       found.set(one.id, one);

@@ -22,6 +22,8 @@ export function verdictOf(
   if (status === 'disconnected' || status === 'expired') return 'down';
   if (counted.some((one) => one.severity === 'critical' || one.severity === 'error'))
     return 'blocked';
+  if (!reading.outcome && reading.codes.some(({ code }) => /^AZCM0*[1-9]/.test(code)))
+    return 'blocked';
   if (failed.length > 0 || counted.some((one) => one.severity === 'warning')) return 'degraded';
   if (endpoints.length > 0) {
     return endpoints.some((one) => one.verdict === 'not-tested') ? 'unknown' : 'healthy';
