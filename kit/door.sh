@@ -134,7 +134,6 @@ start() { # everything a verb needs before it begins
 lock() { # one step at a time, and with it one request at a time
   exec 9>"$STATE/lock"
   flock -n 9 || die 75 K-06
-  rm -f "$RUN"/*
 }
 
 kept() { # name, what if absent: one small value of the state folder
@@ -282,9 +281,13 @@ tell_failure() {
   say $step
 }
 
-bot_says() { # the bot's sentence for the console; the match number has its own line and no other
-  local text=${ANSWER[$LANGUAGE]:-}
-  [[ -n $text ]] && say K-20 "${text//照合番号/番号}"
+bot_says() { # the bot's sentences for the console; the match number has its own line and no other
+  local text=${ANSWER[$LANGUAGE]:-} sentence
+  text=${text//照合番号/番号}
+  text=${text//。/。$'\n'}
+  while IFS= read -r sentence; do
+    [[ -z $sentence ]] || say K-20 "$sentence"
+  done <<<"${text//. /.$'\n'}"
 }
 
 # ------------------------------------------------------------------ reports that wait

@@ -36,14 +36,15 @@ need_key() { [[ -f $KEYS/kid && -f $KEYS/key.pem ]] || die 4 K-29; }
 shown() { "$AZCMAGENT" show 2>/dev/null 9>&- | sed -n "s/^ *$1 *: *//p" | head -n 1 | tr -d '\r'; }
 is_connected() { has_agent && [[ -n $(shown 'Resource Id' | tr -d '[:space:]') ]]; }
 
-agent_config() { # property value: sets it where it differs, and shows it
-  local before
-  [[ -n $2 ]] || return 0
+agent_config() { # property, value or nothing: sets or clears it where it differs, and shows it
+  local before action=(set "$1" "$2")
   before=$("$AZCMAGENT" config get "$1" 2>/dev/null 9>&- | tr -d '[]\r\n')
+  [[ -n $2 || -n $before ]] || return 0
+  [[ -n $2 ]] || action=(clear "$1")
   if [[ $before != "$2" ]]; then
-    "$AZCMAGENT" config set "$1" "$2" >"$RUN/config.log" 2>&1 9>&- || die 9 K-46 "$1"
+    "$AZCMAGENT" config "${action[@]}" >"$RUN/config.log" 2>&1 9>&- || die 9 K-46 "$1"
   fi
-  changed "$1" "$before" "$2"
+  changed "$1" "$before" "${2:--}"
 }
 
 changed() { # what, before, after: one line for each value, so that a screen of 80 columns holds it
@@ -57,31 +58,30 @@ changed() { # what, before, after: one line for each value, so that a screen of 
 }
 
 # The agent's proxy does not reach AMA and MDE: each gets its own.
-set_proxies() { # proxy URL
+set_proxies() { # proxy URL, or nothing
+  local unit managed=$ROOT/etc/opt/microsoft/mdatp/managed/mdatp_managed.json
   agent_config proxy.url "$1"
   agent_config proxy.bypass "$(setting proxy_bypass)"
   agent_config extensions.allowlist "$(setting extensions_allowlist)"
-  [[ -n $1 ]] || return 0
   # AMA: the drop-ins its extension makes itself when it is given a proxy (azure-linux-extensions, agent.py).
-  local unit
   for unit in azuremonitor-coreagent metrics-extension; do
-    put_file "$ROOT/etc/systemd/system/$unit.service.d/proxy.conf" "$(printf '[Service]\nEnvironment="http_proxy=%s"' "$1")"
+    put_file "$ROOT/etc/systemd/system/$unit.service.d/proxy.conf" "${1:+$(printf '[Service]\nEnvironment="http_proxy=%s"' "$1")}"
   done
-  say K-47 AMA "$1"
+  say K-47 AMA "${1:--}"
   # MDE: managed settings, https://learn.microsoft.com/defender-endpoint/linux-static-proxy-configuration
-  local managed=$ROOT/etc/opt/microsoft/mdatp/managed/mdatp_managed.json
   if [[ -f $managed && ! -f $STATE/mde-proxy-ours ]]; then
     say K-48 "$managed"
   else
     keep mde-proxy-ours yes
-    put_file "$managed" "$(printf '{"cloudService":{"proxy":"%s"}}' "$1")"
-    say K-47 MDE "$1"
+    put_file "$managed" "${1:+$(printf '{"cloudService":{"proxy":"%s"}}' "$1")}"
+    say K-47 MDE "${1:--}"
   fi
   [[ -z $ROOT && -d /run/systemd/system ]] && systemctl daemon-reload 9>&-
   return 0
 }
 
-put_file() { # path content
+put_file() { # path, content; without content the file goes
+  [[ -n $2 ]] || { rm -f "$1"; return; }
   (umask 022 && mkdir -p "${1%/*}" && printf '%s\n' "$2" >"$1.new" && mv "$1.new" "$1") || die 1 K-02 "$1"
 }
 
@@ -204,7 +204,7 @@ check() {
   while read -r line url reached; do
     say K-53 "$url" "$line: $reached"
     bad=1
-  done < <(sed -nE 's/^PROBE name=([A-Z]+) host=([^ ]+) .*(dns|tcp|tls)=fail .*/\1 \2 \3/p' <<<"$text")
+  done < <(sed -nE 's/^PROBE name=(AMA|MDE) host=([^ ]+) .*(dns|tcp|tls)=fail .*/\1 \2 \3/p' <<<"$text")
   ((bad == 0)) || EXIT=7
   report_check "$text"
 }
@@ -303,6 +303,14 @@ start_agent() {
   rm -f "$RUN/agent.out"
   "$AZCMAGENT" "${flags[@]}" </dev/null >&7 2>&1 7>&- 9>&- &
   AGENT=$!
+  keep run/agent-pid "$AGENT"
+}
+
+# A kit that was killed could not stop its azcmagent, whose code nobody would hand over any more.
+stop_leftover() {
+  local pid
+  pid=$(kept run/agent-pid | tr -cd '0-9')
+  [[ -n $pid ]] && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q 'connect --use-device-code' && kill "$pid"
 }
 
 output() { tail -c "+$((${1:-0} + 1))" /proc/self/fd/7 | tail -c 24576 | tr -d '\000'; } # from byte
@@ -319,6 +327,7 @@ end_agent() {
   AGENT_RC=0
   wait "$AGENT" 2>/dev/null || AGENT_RC=$?
   AGENT=''
+  rm -f "$RUN/agent-pid"
 }
 
 # One run of azcmagent. Returns for another round; ends the step with its result otherwise.
@@ -391,7 +400,7 @@ watch_round() { # round; 1: this round is over, ask for the next
 
 finish() { # round, where the output after the prompt begins, result if it failed
   local text
-  text=$(output "$2" | sed -E 's/([Cc]ode[^A-Za-z0-9]+)[A-Z0-9]{8,10}/\1[code removed]/g')
+  text=$(output "$2" | sed -E 's/(the code[: ]+)[A-Z0-9]{8,10}/\1[code removed]/g')
   if ((AGENT_RC == 0)); then
     say K-66
     report_outcome "$1" connected "$text"
@@ -420,36 +429,42 @@ arrive() {
   say K-86
 }
 
-renew_key() { # the old key registers the new one; a number at this console confirms it
-  local next=$STATE/key.next data deadline
-  new_key "$next"
+# The old key registers the new one, which is on disk before; a number at this console confirms it. Run again
+# after an interruption it goes on with the new key: the old one may be dead by then.
+renew_key() {
+  local next=$STATE/key.next deadline
   say K-80
-  data=$(payload successor ",\"publicKey\":\"$(public_key "$next")\",\"alg\":\"es256-der\"")
-  exchange "$data" "$(new_id)" || exit 5
-  [[ $DO == ok && ${ANSWER[kid]:-} =~ ^[A-Za-z0-9_-]{1,64}$ ]] || { bot_says; die 6 K-21; }
-  keep key.next/kid "${ANSWER[kid]}"
-  [[ ${ANSWER[number]:-} =~ ^[0-9]{4}$ ]] || die 6 K-21
-  say K-63 "${ANSWER[number]}"
+  [[ -f $next/kid ]] || register_successor "$next"
+  say K-63 "$(kept key.next/number | tr -cd '0-9')"
   say K-64
   say K-81 30
   KEYS=$next deadline=$((SECONDS + 1800))
   while ((SECONDS < deadline)); do
+    if exchange "$(payload watch ',"round":0')" "$(new_id)"; then
+      case $DO in
+        ok) promote "$next"; say K-82; return ;;
+        stop) bot_says; break ;;
+      esac
+    fi
     sleep "$(setting ready_every 5)"
-    exchange "$(payload watch ',"round":0')" "$(new_id)" || continue
-    case $DO in
-      ok)
-        KEYS=$STATE/key
-        touch "$next/promoted"
-        rm -rf "$STATE/key.old"
-        mv "$KEYS" "$STATE/key.old" && mv "$next" "$KEYS" && rm -rf "$STATE/key.old" "$KEYS/promoted"
-        say K-82
-        return
-        ;;
-      stop) bot_says; break ;;
-    esac
   done
   rm -rf "$next"
   die 6 K-83
+}
+
+register_successor() { # folder of the new key
+  new_key "$1"
+  exchange "$(payload successor ",\"publicKey\":\"$(public_key "$1")\",\"alg\":\"es256-der\"")" "$(new_id)" || exit 5
+  [[ $DO == ok && ${ANSWER[kid]:-} =~ ^[A-Za-z0-9_-]{1,64}$ && ${ANSWER[number]:-} =~ ^[0-9]{4}$ ]] || { bot_says; die 6 K-21; }
+  keep key.next/number "${ANSWER[number]}"
+  keep key.next/kid "${ANSWER[kid]}"
+}
+
+promote() { # folder of the new key; what is cut off between the two renames, start() finishes
+  KEYS=$STATE/key
+  keep key.next/promoted yes
+  rm -rf "$STATE/key.old"
+  mv "$KEYS" "$STATE/key.old" && mv "$1" "$KEYS" && rm -rf "$STATE/key.old" "$KEYS/promoted" "$KEYS/number"
 }
 
 status() {
@@ -516,6 +531,8 @@ start
 case $VERB in
   prepare | check | connect | arrive | report)
     lock
+    stop_leftover
+    rm -f "$RUN"/*
     trap interrupted INT TERM HUP
     say K-01 "$(setting machine)" "$(setting site)" "$VERB"
     "$VERB"

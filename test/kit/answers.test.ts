@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DoorWorld, OSAKA, PROFILE, SV1 } from '../support/door-world.ts';
+import { KitServer } from '../support/kit-world.ts';
+
+interface Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Whatever stands between a site and the bot: passes requests on and may change what comes back. */
+class Middle {
+  readonly #server: Server;
+  change: (reply: Reply) => Reply = (reply) => reply;
+  requests = 0;
+
+  constructor(target: string) {
+    this.#server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', async () => {
+        this.requests += 1;
+        const answer = await fetch(target + request.url, {
+          method: request.method ?? 'GET',
+          ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+        });
+        const type = answer.headers.get('content-type') ?? '';
+        const reply = this.change({ status: answer.status, type, body: await answer.text() });
+        response.statusCode = reply.status;
+        response.setHeader('content-type', reply.type);
+        response.end(reply.body);
+      });
+    });
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+describe('what the kit believes of an answer', function () {
+  this.timeout(30_000);
+  let world: DoorWorld;
+  let middle: Middle;
+  let kit: KitServer;
+
+  before(async () => {
+    world = await DoorWorld.start();
+    Object.assign(world.clock, { now: () => new Date() });
+    middle = new Middle(world.url);
+    kit = await KitServer.layOut({
+      machine: SV1,
+      site: OSAKA,
+      profile: PROFILE,
+      bot: { url: await middle.listen(), aud: world.aud, botKey: world.answerKeys.current() },
+      token: await world.token(),
+    });
+    assert.equal((await kit.run('prepare')).code, 0);
+  });
+  after(async () => {
+    kit.remove();
+    await middle.close();
+    await world.stop();
+  });
+
+  it('obeys nothing in an answer that was changed on the way', async () => {
+    Object.assign(world.handlers, { ready: async () => ({ status: 202, do: 'wait' }) });
+    middle.change = (reply) => ({
+      ...reply,
+      body: reply.body.replace('do=wait', 'do=go\nround=1'),
+    });
+
+    const { screen } = await kit.run('connect', {
+      onScreen: (seen, stop) => {
+        if (/^K-17 /m.test(seen)) stop('SIGTERM');
+      },
+    });
+
+    assert.match(screen, /^K-17 /m);
+    assert.doesNotMatch(screen, /^K-62 /m);
+  });
+
+  it('obeys no answer to another request, however well signed', async () => {
+    let first: Reply | undefined;
+    middle.change = (reply) => {
+      first ??= reply;
+      return first;
+    };
+    assert.equal((await kit.run('report')).code, 0);
+
+    const again = await kit.run('report');
+
+    assert.equal(again.code, 5);
+    assert.match(again.screen, /^K-17 /m);
+  });
+
+  it('does not move its clock for an unsigned time', async () => {
+    middle.change = () => ({
+      status: 401,
+      type: 'text/plain; charset=utf-8',
+      body: `v=a1\nid=x\ntime=1\ndo=resign\ncode=CLOCK\nsig=${Buffer.alloc(70).toString('base64')}\n`,
+    });
+
+    const { code, screen } = await kit.run('report');
+
+    assert.equal(code, 5);
+    assert.match(screen, /^K-17 /m);
+    assert.equal(kit.state('clock-offset'), '');
+  });
+
+  it('signs each attempt with the next number, which stands on disk first', async () => {
+    const before = Number(kit.state('key/seq'));
+    middle.change = (reply) => ({ ...reply, status: 502, type: 'text/html', body: '<html>' });
+    await kit.run('report');
+    const failed = Number(kit.state('key/seq'));
+
+    middle.change = (reply) => reply;
+    const { code } = await kit.run('report');
+
+    assert.equal(code, 0);
+    assert.ok(failed > before);
+    assert.ok(Number(kit.state('key/seq')) > failed);
+  });
+
+  for (const [name, reply, expected] of [
+    ['a proxy that wants a password', { status: 407, type: 'text/html', body: '' }, 'K-14 '],
+    ['a proxy page', { status: 200, type: 'text/html', body: '<html>Blocked' }, 'K-15 200'],
+    ['a proxy page with 503', { status: 503, type: 'text/html', body: '<html>' }, 'K-15 503'],
+    [
+      'the bot being away',
+      { status: 503, type: 'application/json', body: '{"code":"UNAVAILABLE"}' },
+      'K-16 503',
+    ],
+    [
+      'the bot refusing the form',
+      { status: 400, type: 'application/json', body: '{"code":"FORM_REFUSED"}' },
+      'K-18 400',
+    ],
+  ] as const) {
+    it(`tells ${name} from everything else`, async () => {
+      middle.change = () => reply;
+
+      const { code, screen } = await kit.run('report');
+
+      const [step, value] = expected.split(' ');
+      assert.equal(code, 5);
+      assert.match(screen, new RegExp(`^${step} .*${value}`, 'm'));
+    });
+  }
+
+  it('stops for good with a quarantined key', async () => {
+    middle.change = (reply) => reply;
+    await world.store.write(async (tx) => {
+      const key = await tx.kits.activeKeyOf(SV1.name);
+      if (key) await tx.kits.putKey({ ...key, state: 'quarantined' });
+    });
+
+    const { code, screen } = await kit.run('connect');
+
+    assert.equal(code, 6);
+    assert.match(screen, /^K-21 /m);
+  });
+});
