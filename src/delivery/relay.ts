@@ -50,6 +50,7 @@ const CONCURRENCY = 8;
 const LEASE_MS = 30_000;
 /** Other processes cannot wake this one, so it looks by itself. */
 const POLL_MS = 250;
+const LEAST_WAIT_MS = 5;
 
 /** The loop; `autostart: false` leaves it to runOnce. */
 export function startRelay(deps: RelayDeps, options: { autostart?: boolean } = {}): Relay {
@@ -82,10 +83,12 @@ export function startRelay(deps: RelayDeps, options: { autostart?: boolean } = {
   }
 
   async function untilSomethingIsDue(): Promise<void> {
-    const due = await deps.store.outbox.nextDue();
-    const wait = due === undefined ? POLL_MS : due.getTime() - deps.clock.now().getTime();
-    const full = underWay.size === concurrency || delivery.pausedUntil > deps.clock.now();
-    if (wait > 0 || full) await alarm.wait(full ? POLL_MS : Math.min(POLL_MS, wait));
+    const now = deps.clock.now();
+    const full = underWay.size === concurrency || delivery.pausedUntil > now;
+    const due = full ? undefined : await deps.store.outbox.nextDue();
+    const wait = due === undefined ? POLL_MS : due.getTime() - now.getTime();
+    // What is due but could not be claimed is another relay's this moment.
+    await alarm.wait(Math.min(POLL_MS, Math.max(LEAST_WAIT_MS, wait)));
   }
 
   async function loop(): Promise<void> {
