@@ -3,7 +3,7 @@ import type { MachineName, SiteCode } from '../core/ids.ts';
 import type { AuditEntry, AuditReads, AuditRow, AuditWrites } from '../core/ports.ts';
 import { canonical } from './codec.ts';
 import type { Db } from './engine.ts';
-import { BATCH, lower, toDate } from './rows.ts';
+import { BATCH, breathe, lower, toDate } from './rows.ts';
 import type { Schema } from './schema.ts';
 
 /** What stands before the first row. */
@@ -72,6 +72,7 @@ export class Audit implements AuditReads, AuditWrites {
         head = row.hash;
       }
       if (batch.length < BATCH) return { rows, head };
+      await breathe();
     }
   }
 }

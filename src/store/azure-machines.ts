@@ -3,7 +3,7 @@ import type { AzureMachine, SeenMachine } from '../core/azure.ts';
 import type { Machine, RollOut } from '../core/roll-out.ts';
 import { canonical, decode, encode } from './codec.ts';
 import type { Db } from './engine.ts';
-import { BATCH, batches, lower, toDate } from './rows.ts';
+import { BATCH, batches, breathe, lower, toDate } from './rows.ts';
 import { Settings } from './settings.ts';
 
 const AS_OF = 'azure-as-of';
@@ -107,6 +107,7 @@ export class AzureMachines {
       machines.push(...rows.map(toSeen));
       if (rows.length < BATCH) return machines;
       after = rows.at(-1)?.resource ?? after;
+      await breathe();
     }
   }
 

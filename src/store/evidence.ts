@@ -7,7 +7,7 @@ import type { ExtensionName, Machine, RollOut } from '../core/roll-out.ts';
 import { AzureMachines, pick } from './azure-machines.ts';
 import { decode, encode } from './codec.ts';
 import type { Db } from './engine.ts';
-import { BATCH, batches, lower, toDate } from './rows.ts';
+import { BATCH, batches, breathe, lower, toDate } from './rows.ts';
 import type { Schema } from './schema.ts';
 
 type MarkColumn = Exclude<keyof Schema['marks'], 'machine'>;
@@ -208,6 +208,7 @@ export class EvidenceTables implements EvidenceReads, EvidenceWrites {
       keep(rows);
       after = rows.at(-1)?.machine ?? after;
       more = rows.length === BATCH;
+      if (more) await breathe();
     }
     return found;
   }

