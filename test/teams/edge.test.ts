@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { CardId } from '../../src/core/ids.ts';
 import type { PressAnswer } from '../../src/core/turn.ts';
 import type { SimAction } from '../../src/sim/connector.ts';
+import { MADE_CODES } from '../support/made-codes.ts';
 import {
   HELP,
   INOUE,
@@ -12,6 +13,7 @@ import {
   type WholeEdge,
 } from './whole-edge.ts';
 
+const CODE = MADE_CODES[0];
 const PRESS: SimAction = {
   verb: 'acknowledge',
   data: { card: 'card-1', button: 'acknowledge', nonce: 'nonce-1' },
@@ -24,7 +26,7 @@ const REVEAL: PressAnswer = {
   refused: false,
   reveal: {
     kind: 'reveal',
-    userCode: 'THE-CODE',
+    userCode: CODE,
     verificationUri: 'https://microsoft.com/devicelogin',
     expiresAt: new Date('2026-11-25T01:05:00Z'),
     machine: 'SV-OSK-03' as never,
@@ -288,9 +290,9 @@ describe('the Teams edge', () => {
 
       const { type, value } = answer.body as { type: string; value: unknown };
       assert.equal(type, 'application/vnd.microsoft.card.adaptive');
-      assert.match(JSON.stringify(value), /THE-CODE/);
+      assert.match(JSON.stringify(value), new RegExp(CODE));
       assert.deepEqual(await whole.store.outbox.depth(), { waiting: 0, dead: 0 });
-      assert.doesNotMatch(JSON.stringify(whole.logged), /THE-CODE/);
+      assert.doesNotMatch(JSON.stringify(whole.logged), new RegExp(CODE));
     });
 
     it('does nothing when the client refreshed by itself', async () => {
@@ -358,8 +360,8 @@ describe('the Teams edge', () => {
         ['dialog-fetch nonce-1', 'dialog-submit nonce-2'],
       );
       assert.match(dialogCard(opened.body), /nonce-2/);
-      assert.doesNotMatch(JSON.stringify(opened.body), /THE-CODE/);
-      assert.match(dialogCard(shown.body), /THE-CODE/);
+      assert.doesNotMatch(JSON.stringify(opened.body), new RegExp(CODE));
+      assert.match(dialogCard(shown.body), new RegExp(CODE));
     });
 
     it('close with a sentence when refused', async () => {
