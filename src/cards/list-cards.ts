@@ -1,24 +1,23 @@
-import type { ListRow, NoticeOf, RequirementRow } from '../core/notice.ts';
-import { withMore } from './network-check-card.ts';
-import type { Page, Reader, Row, Section } from './page.ts';
-import { azureAge, lampLine } from './status-cards.ts';
+import type { ListRow, NoticeOf } from '../core/notice.ts';
+import { lampLine } from './machine-lines.ts';
+import type { Page, Reader, Row } from './page.ts';
+import { azureAge, withMore } from './rows.ts';
 import {
   BLOCK,
   FIELD,
   LIST_NOTE,
   OWNER,
   personName,
-  ROUTE,
   SIGN_IN_STATE,
   STAGE,
   siteName,
 } from './text/labels.ts';
-import { LIST, MESSAGE } from './text/messages.ts';
-import { REQUIREMENT } from './text/requirements.ts';
-import { STATUS, STATUS_TITLE } from './text/status.ts';
-import { EVENT, STEP, WHEN } from './text/steps.ts';
+import { LIST } from './text/lists.ts';
+import { MESSAGE } from './text/messages.ts';
+import { STATUS } from './text/status.ts';
+import { EVENT, STEP } from './text/steps.ts';
 import { dayWords, timeOf } from './times.ts';
-import { bold, clean, joined, mono, say, subtle, type Words } from './words.ts';
+import { bold, clean, joined, say, subtle, type Words } from './words.ts';
 
 export function listPage(notice: NoticeOf<'list'>, reader: Reader): Page {
   const { lang } = reader;
@@ -143,53 +142,4 @@ export function nextStepPage({ steps, more }: NoticeOf<'next-step'>, reader: Rea
     ...(rows.length === 0 && { lead: [say`✅ ${MESSAGE.nextStep.empty[lang]}`] }),
     sections: [{ rows: withMore(rows, steps.length + (more ?? 0), reader) }],
   };
-}
-
-const ROUTES = ['private', 'proxy', 'direct'] as const satisfies readonly RequirementRow['route'][];
-
-export function requirementsPage(notice: NoticeOf<'endpoint-requirements'>, reader: Reader): Page {
-  const { lang } = reader;
-  const sections: Section[] = [];
-  for (const route of ROUTES) {
-    const of = notice.rows.filter((row) => row.route === route);
-    if (of.length === 0) continue;
-    const rows = of.slice(0, reader.rows).map((row) => requirementRow(row, reader));
-    sections.push({
-      heading: `${ROUTE[route][lang]} (${of.length})`,
-      rows: withMore(rows, of.length, reader),
-    });
-  }
-  return {
-    template: 'requirements',
-    title: STATUS_TITLE.requirements[lang],
-    tone: 'accent',
-    lead: [
-      ...(notice.site === undefined ? [] : [bold(siteName(notice.site, lang))]),
-      notice.rows.length === 0 ? REQUIREMENT.none[lang]() : REQUIREMENT.lead[lang](),
-    ],
-    sections,
-    foot: notice.rows.length === 0 ? [] : [REQUIREMENT.foot[lang]()],
-    ...(notice.rows.length > 0 && { copy: notice.rows.map((row) => requirementLine(row)) }),
-  };
-}
-
-function requirementRow(row: RequirementRow, { lang }: Reader): Row {
-  const under: Words[] = [
-    say`${row.purpose[lang]}`,
-    subtle(
-      joined(
-        [
-          say`${WHEN[row.when]?.[lang] ?? row.when}`,
-          ...(row.noInspection ? [REQUIREMENT.noInspection[lang]()] : []),
-          ...(row.ours === true ? [REQUIREMENT.ours[lang]()] : []),
-        ],
-        ' / ',
-      ),
-    ),
-  ];
-  return { words: mono(`${row.host}:${row.ports.join(',')}`), under };
-}
-
-function requirementLine(row: RequirementRow): string {
-  return [clean(row.host, 260), row.ports.join(' '), row.route].join(',');
 }

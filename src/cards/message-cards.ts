@@ -1,37 +1,15 @@
-import type { MachineName } from '../core/ids.ts';
 import type { Finding } from '../core/network-check.ts';
-import type { NoticeOf, PersonName, SiteName } from '../core/notice.ts';
+import type { NoticeOf, PersonName } from '../core/notice.ts';
 import { findingOf } from './network-check-card.ts';
-import type { Fact, Page, Reader, Row, Saying } from './page.ts';
-import { ALERT } from './text/alert.ts';
-import { HELP, HELP_LEAD, HELP_SAYINGS, HELP_TITLE } from './text/help.ts';
-import { BUTTON, FIELD, personName, ROLE, siteName } from './text/labels.ts';
-import { COMMANDS, CONFIRM, CONFIRM_OVER, DONE, MARKED, MESSAGE, SHELL } from './text/messages.ts';
+import type { Fact, Page, Reader, Row } from './page.ts';
+import { message, namesOf, siteFact, someServer } from './short-message.ts';
+import { DONE, MARKED } from './text/deeds.ts';
+import { FIELD, personName, ROLE, siteName } from './text/labels.ts';
+import { MESSAGE } from './text/messages.ts';
 import { OPENING_PROBLEM, REFUSAL } from './text/refusal.ts';
 import { CHECK_LEAD } from './text/status.ts';
 import { timeOf } from './times.ts';
 import { bold, joined, mono, say, type Words } from './words.ts';
-
-type Some<T> = T | undefined;
-const NUMBERS = '①②③④⑤⑥⑦⑧⑨';
-
-function message(title: string, lead: readonly Words[], more: Partial<Page> = {}): Page {
-  return { template: 'message', title, tone: 'accent', lead, ...more };
-}
-
-function siteFact(site: Some<SiteName>, { lang }: Reader): Fact[] {
-  return site === undefined
-    ? []
-    : [{ label: FIELD.site[lang], value: say`${siteName(site, lang)}` }];
-}
-
-function machineFact(machine: Some<MachineName>, { lang }: Reader): Fact[] {
-  return machine === undefined ? [] : [{ label: FIELD.server[lang], value: bold(machine) }];
-}
-
-function someServer(machine: Some<MachineName>, { lang }: Reader): string {
-  return machine ?? CHECK_LEAD.someServer[lang];
-}
 
 export function noCheckPage(notice: NoticeOf<'no-check-yet'>, reader: Reader): Page {
   const { lang } = reader;
@@ -69,25 +47,6 @@ function phoneFact(person: PersonName, { lang }: Reader): Fact[] {
     : [{ label: FIELD.phone[lang], value: say`☎ ${person.phone}` }];
 }
 
-export function commandsPage(notice: NoticeOf<'commands'>, reader: Reader): Page {
-  const { lang } = reader;
-  const site = siteName(notice.site, lang);
-  const { title, text } = COMMANDS[notice.what];
-  return {
-    template: 'commands',
-    title: title[lang],
-    tone: 'accent',
-    lead: [text[lang](notice.machine ?? site)],
-    sections: [
-      {
-        heading: SHELL[notice.shell][lang],
-        rows: notice.lines.slice(0, reader.rows).map((line) => ({ words: mono(line) })),
-      },
-    ],
-    copy: notice.lines,
-  };
-}
-
 export function explainPage(notice: NoticeOf<'explain-error'>, reader: Reader): Page {
   const { lang } = reader;
   const foot = notice.code === undefined ? [] : [say`${FIELD.code[lang]}: ${notice.code}`];
@@ -111,30 +70,6 @@ function explained(title: string, finding: Finding, foot: readonly Words[], read
   };
 }
 
-export function confirmPage(notice: NoticeOf<'confirm'>, reader: Reader): Page {
-  const { lang } = reader;
-  const { title, text } = CONFIRM[notice.what];
-  return {
-    template: 'confirm',
-    title: title[lang],
-    tone: notice.pending ? 'warning' : 'emphasis',
-    lead: [
-      text[lang](namesOf(notice.machines, reader)),
-      ...(notice.pending ? [] : [say`${CONFIRM_OVER[lang]}`]),
-    ],
-    facts: siteFact(notice.site, reader),
-    buttons: notice.pending ? ['confirm'] : [],
-  };
-}
-
-/** Up to ten names, then how many more. */
-function namesOf(machines: readonly MachineName[], { lang }: Reader): string {
-  const names = machines.slice(0, 10).join(lang === 'ja' ? '、' : ', ');
-  const more = machines.length - 10;
-  if (more <= 0) return names;
-  return lang === 'ja' ? `${names}、ほか${more}台` : `${names} and ${more} more`;
-}
-
 export function markedPage(notice: NoticeOf<'marked'>, reader: Reader): Page {
   const { lang } = reader;
   const { title, text } = MARKED[notice.what];
@@ -146,102 +81,6 @@ export function markedPage(notice: NoticeOf<'marked'>, reader: Reader): Page {
       { label: FIELD.at[lang], value: say`${timeOf(notice.markedAt, reader)}` },
     ],
   });
-}
-
-export function alertPage(notice: NoticeOf<'alert'>, reader: Reader): Page {
-  const { lang } = reader;
-  const { title, what } = ALERT[notice.what];
-  const people = notice.people
-    .map((person) => personName(person, lang))
-    .join(lang === 'ja' ? '、' : ', ');
-  const words = {
-    machine: someServer(notice.machine, reader),
-    site: notice.site === undefined ? FIELD.site[lang] : siteName(notice.site, lang),
-    people: people === '' ? ALERT_SOMEONE[lang] : people,
-  };
-  const facts: Fact[] = [
-    ...machineFact(notice.machine, reader),
-    ...siteFact(notice.site, reader),
-    ...(people === '' ? [] : [{ label: FIELD.people[lang], value: say`${people}` }]),
-    { label: FIELD.raisedAt[lang], value: say`${timeOf(notice.raisedAt, reader)}` },
-  ];
-  if (notice.acknowledgedBy !== undefined) {
-    facts.push({
-      label: FIELD.acknowledged[lang],
-      value: say`🔵 ${personName(notice.acknowledgedBy, lang)}`,
-    });
-  }
-  if (notice.snoozedUntilAt !== undefined && notice.resolvedAt === undefined) {
-    const time = timeOf(notice.snoozedUntilAt, reader);
-    facts.push({ label: FIELD.snoozed[lang], value: say`${time}` });
-  }
-  if (notice.resolvedAt !== undefined) {
-    facts.push({
-      label: FIELD.resolved[lang],
-      value: say`✅ ${timeOf(notice.resolvedAt, reader)}`,
-    });
-  }
-  return {
-    template: 'alert',
-    title: `${notice.resolvedAt === undefined ? '🚨' : '✅'} ${title[lang]}`,
-    tone:
-      notice.resolvedAt !== undefined
-        ? 'good'
-        : notice.acknowledgedBy !== undefined
-          ? 'warning'
-          : 'attention',
-    lead: [what[lang](words)],
-    facts,
-    buttons:
-      notice.resolvedAt !== undefined
-        ? []
-        : notice.acknowledgedBy !== undefined
-          ? ['resolve', 'snooze', 'assign']
-          : ['acknowledge', 'assign', 'snooze', 'resolve'],
-  };
-}
-const ALERT_SOMEONE = { ja: '関係者', en: 'Someone' } as const;
-
-export function runCheckPage(notice: NoticeOf<'run-check'>, reader: Reader): Page {
-  const { lang } = reader;
-  const text = MESSAGE.runCheck.text[lang](notice.machine, siteName(notice.site, lang));
-  return {
-    template: 'commands',
-    title: MESSAGE.runCheck.title[lang],
-    tone: 'accent',
-    lead: [text],
-    sections: [{ rows: [{ words: mono(notice.line) }] }],
-    copy: [notice.line],
-  };
-}
-
-export function kitPage(notice: NoticeOf<'kit'>, reader: Reader): Page {
-  const { lang } = reader;
-  const text = MESSAGE.kit.text[lang](notice.machine, siteName(notice.site, lang));
-  // A name that is none is refused rather than quoted.
-  const line = /^[A-Za-z0-9][A-Za-z0-9._-]{0,53}$/.test(notice.machine)
-    ? `arc-onboarding-bot kit ${notice.machine}`
-    : undefined;
-  return {
-    template: 'commands',
-    title: MESSAGE.kit.title[lang],
-    tone: 'accent',
-    lead: [text],
-    ...(line !== undefined && { sections: [{ rows: [{ words: mono(line) }] }], copy: [line] }),
-  };
-}
-
-export function exportPage(notice: NoticeOf<'export'>, reader: Reader): Page {
-  const { lang } = reader;
-  const line = `arc-onboarding-bot export --format ${notice.format}`;
-  return {
-    template: 'commands',
-    title: MESSAGE.exported.title[lang],
-    tone: 'accent',
-    lead: [MESSAGE.exported.text[lang](String(notice.rows))],
-    sections: [{ rows: [{ words: mono(line) }] }],
-    copy: [line],
-  };
 }
 
 export function channelSetPage({ by }: NoticeOf<'channel-set'>, { lang }: Reader): Page {
@@ -289,7 +128,6 @@ export function whoAreYouPage(notice: NoticeOf<'who-are-you'>, reader: Reader): 
     ...(GUID.test(aadObjectId ?? '') && { copy: [aadObjectId ?? ''] }),
   });
 }
-const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function refusalPage(notice: NoticeOf<'refusal'>, reader: Reader): Page {
   const { lang } = reader;
@@ -317,47 +155,4 @@ export function donePage(notice: NoticeOf<'done'>, reader: Reader): Page {
   });
 }
 
-export function helpPage({ role }: NoticeOf<'help'>, { lang }: Reader): Page {
-  return {
-    template: 'help',
-    title: HELP_TITLE[lang],
-    tone: 'accent',
-    lead: [say`${HELP_LEAD[lang]}`],
-    sections: HELP[role].map((group) => ({
-      heading: group.heading[lang],
-      rows: group.examples.map((example) => ({
-        words: lang === 'ja' ? say`「${example[lang]}」` : say`“${example[lang]}”`,
-      })),
-    })),
-    sayings: HELP_SAYINGS[role].map((saying) => ({ title: saying[lang], text: saying[lang] })),
-  };
-}
-
-export function askBackPage(notice: NoticeOf<'ask-back'>, reader: Reader): Page {
-  const { title, text } = MESSAGE.askBack;
-  return choosing(title[reader.lang], text[reader.lang](), notice.choices, reader);
-}
-
-export function unknownPage(notice: NoticeOf<'unknown'>, reader: Reader): Page {
-  const { title, text } = MESSAGE.unknown;
-  return choosing(title[reader.lang], text[reader.lang](), notice.suggestions, reader);
-}
-
-/** Numbered lines with numbered buttons: labels may hold imported names, button titles may not. */
-function choosing(
-  title: string,
-  text: Words,
-  choices: NoticeOf<'unknown'>['suggestions'],
-  { lang }: Reader,
-): Page {
-  const shown = choices.slice(0, 5);
-  const rows: Row[] = shown.map(({ label, text: sent }, index) => ({
-    words: joined([bold(NUMBERS[index] ?? '・'), say`${label}`], ' '),
-    under: label === sent ? [] : [lang === 'ja' ? say`「${sent}」` : say`“${sent}”`],
-  }));
-  const sayings: Saying[] = shown.map(({ text: sent }, index) => ({
-    title: NUMBERS[index] ?? BUTTON.confirm[lang],
-    text: sent,
-  }));
-  return message(title, [text], { sections: [{ rows }], sayings });
-}
+const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

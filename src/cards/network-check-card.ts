@@ -1,6 +1,7 @@
 import type { Diagnosis, EndpointCheck, EndpointVerdict, Finding } from '../core/network-check.ts';
 import type { ButtonId, NoticeOf } from '../core/notice.ts';
 import type { Fact, Page, Reader, Row, Section } from './page.ts';
+import { withMore } from './rows.ts';
 import { ENDPOINT_VERDICT, FIELD, OWNER, personName, ROUTE, siteName } from './text/labels.ts';
 import { CHECK, CHECK_LEAD, CHECK_TITLE, PASTED_TITLE, STATUS } from './text/status.ts';
 import { timeOf } from './times.ts';
@@ -160,10 +161,4 @@ function buttonsOf({ alert }: NoticeOf<'network-check'>): ButtonId[] {
   return alert.acknowledgedBy === undefined
     ? ['acknowledge', 'assign', 'snooze', 'resolve']
     : ['resolve', 'snooze', 'assign'];
-}
-
-/** A row that tells how many were left out. */
-export function withMore(rows: readonly Row[], total: number, { lang }: Reader): Row[] {
-  if (total <= rows.length) return [...rows];
-  return [...rows, { words: subtle(STATUS.more[lang](total - rows.length)) }];
 }

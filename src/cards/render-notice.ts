@@ -1,10 +1,15 @@
 import type { Notice } from '../core/notice.ts';
+import { alertPage } from './alert-card.ts';
+import * as choices from './choice-cards.ts';
+import * as commands from './command-cards.ts';
 import * as lists from './list-cards.ts';
+import * as machines from './machine-cards.ts';
 import * as messages from './message-cards.ts';
 import { networkCheckPage } from './network-check-card.ts';
 import type { Page, Reader } from './page.ts';
+import { requirementsPage } from './requirements-card.ts';
 import { signInPage } from './sign-in-card.ts';
-import * as status from './status-cards.ts';
+import * as sites from './site-cards.ts';
 
 /** The one switch over Notice: a new kind stops the build here. */
 export function pageOf(notice: Notice, reader: Reader): Page {
@@ -16,15 +21,15 @@ export function pageOf(notice: Notice, reader: Reader): Page {
     case 'no-check-yet':
       return messages.noCheckPage(notice, reader);
     case 'site-status':
-      return status.siteStatusPage(notice, reader);
+      return sites.siteStatusPage(notice, reader);
     case 'machine-status':
-      return status.machineStatusPage(notice, reader);
+      return machines.machineStatusPage(notice, reader);
     case 'rollout-status':
-      return status.rolloutStatusPage(notice, reader);
+      return sites.rolloutStatusPage(notice, reader);
     case 'next-step':
       return lists.nextStepPage(notice, reader);
     case 'extension-state':
-      return status.extensionStatePage(notice, reader);
+      return machines.extensionStatePage(notice, reader);
     case 'list':
       return lists.listPage(notice, reader);
     case 'responsible':
@@ -32,27 +37,27 @@ export function pageOf(notice: Notice, reader: Reader): Page {
     case 'ask-person':
       return messages.askPersonPage(notice, reader);
     case 'commands':
-      return messages.commandsPage(notice, reader);
+      return commands.commandsPage(notice, reader);
     case 'endpoint-requirements':
-      return lists.requirementsPage(notice, reader);
+      return requirementsPage(notice, reader);
     case 'explain-error':
       return messages.explainPage(notice, reader);
     case 'confirm':
-      return messages.confirmPage(notice, reader);
+      return choices.confirmPage(notice, reader);
     case 'marked':
       return messages.markedPage(notice, reader);
     case 'alert':
-      return messages.alertPage(notice, reader);
+      return alertPage(notice, reader);
     case 'history':
       return lists.historyPage(notice, reader);
     case 'export':
-      return messages.exportPage(notice, reader);
+      return commands.exportPage(notice, reader);
     case 'ask-back':
-      return messages.askBackPage(notice, reader);
+      return choices.askBackPage(notice, reader);
     case 'run-check':
-      return messages.runCheckPage(notice, reader);
+      return commands.runCheckPage(notice, reader);
     case 'kit':
-      return messages.kitPage(notice, reader);
+      return commands.kitPage(notice, reader);
     case 'channel-set':
       return messages.channelSetPage(notice, reader);
     case 'sign-ins-switched':
@@ -66,8 +71,8 @@ export function pageOf(notice: Notice, reader: Reader): Page {
     case 'done':
       return messages.donePage(notice, reader);
     case 'help':
-      return messages.helpPage(notice, reader);
+      return choices.helpPage(notice, reader);
     case 'unknown':
-      return messages.unknownPage(notice, reader);
+      return choices.unknownPage(notice, reader);
   }
 }

@@ -149,3 +149,6 @@ export const ALERT: Readonly<Record<AlertKind, AlertText>> = {
     },
   },
 };
+
+/** Where a person should be named and none is known. */
+export const ALERT_SOMEONE: Bilingual = { ja: '関係者', en: 'Someone' };

@@ -1,12 +1,6 @@
-import type { Bilingual, Lang } from '../../core/ids.ts';
-import { bold, say, type Words } from '../words.ts';
-
-type Sentence<Args extends readonly (string | number | Words)[]> = Readonly<
-  Record<Lang, (...args: Args) => Words>
->;
-const sentence = <Args extends readonly (string | number | Words)[]>(
-  texts: Sentence<Args>,
-): Sentence<Args> => texts;
+import type { Bilingual } from '../../core/ids.ts';
+import { bold, say } from '../words.ts';
+import { sentence } from './sentence.ts';
 
 export const STATUS_TITLE = {
   site: { ja: '拠点の状況', en: 'Site status' },

@@ -1,0 +1,67 @@
+import type { NoticeOf } from '../core/notice.ts';
+import type { Page, Reader } from './page.ts';
+import { COMMANDS, SHELL } from './text/commands.ts';
+import { siteName } from './text/labels.ts';
+import { MESSAGE } from './text/messages.ts';
+import { mono } from './words.ts';
+
+export function commandsPage(notice: NoticeOf<'commands'>, reader: Reader): Page {
+  const { lang } = reader;
+  const site = siteName(notice.site, lang);
+  const { title, text } = COMMANDS[notice.what];
+  return {
+    template: 'commands',
+    title: title[lang],
+    tone: 'accent',
+    lead: [text[lang](notice.machine ?? site)],
+    sections: [
+      {
+        heading: SHELL[notice.shell][lang],
+        rows: notice.lines.slice(0, reader.rows).map((line) => ({ words: mono(line) })),
+      },
+    ],
+    copy: notice.lines,
+  };
+}
+
+export function runCheckPage(notice: NoticeOf<'run-check'>, reader: Reader): Page {
+  const { lang } = reader;
+  const text = MESSAGE.runCheck.text[lang](notice.machine, siteName(notice.site, lang));
+  return {
+    template: 'commands',
+    title: MESSAGE.runCheck.title[lang],
+    tone: 'accent',
+    lead: [text],
+    sections: [{ rows: [{ words: mono(notice.line) }] }],
+    copy: [notice.line],
+  };
+}
+
+export function kitPage(notice: NoticeOf<'kit'>, reader: Reader): Page {
+  const { lang } = reader;
+  const text = MESSAGE.kit.text[lang](notice.machine, siteName(notice.site, lang));
+  // A name that is none is refused rather than quoted.
+  const line = /^[A-Za-z0-9][A-Za-z0-9._-]{0,53}$/.test(notice.machine)
+    ? `arc-onboarding-bot kit ${notice.machine}`
+    : undefined;
+  return {
+    template: 'commands',
+    title: MESSAGE.kit.title[lang],
+    tone: 'accent',
+    lead: [text],
+    ...(line !== undefined && { sections: [{ rows: [{ words: mono(line) }] }], copy: [line] }),
+  };
+}
+
+export function exportPage(notice: NoticeOf<'export'>, reader: Reader): Page {
+  const { lang } = reader;
+  const line = `arc-onboarding-bot export --format ${notice.format}`;
+  return {
+    template: 'commands',
+    title: MESSAGE.exported.title[lang],
+    tone: 'accent',
+    lead: [MESSAGE.exported.text[lang](String(notice.rows))],
+    sections: [{ rows: [{ words: mono(line) }] }],
+    copy: [line],
+  };
+}
