@@ -2,7 +2,7 @@ import { may } from '../core/authority.ts';
 import type { AlertId, CardId, MachineName, PersonKey, SiteCode } from '../core/ids.ts';
 import type { Diagnosis } from '../core/network-check.ts';
 import type { Card, Notice, NoticeOf } from '../core/notice.ts';
-import type { Alert, Clock, Random, Tx } from '../core/ports.ts';
+import type { Alert, Clock, Random, ReadTx, Tx } from '../core/ports.ts';
 import type { Person, RollOut } from '../core/roll-out.ts';
 import { personName, siteName } from './names.ts';
 
@@ -145,7 +145,10 @@ export async function wakeAlert(tx: Tx, deps: AlertDeps, id: AlertId): Promise<v
 }
 
 /** The alert a card speaks of: the channel's card, or a personal copy of it. */
-export async function alertOfCard(tx: Pick<Tx, 'alerts'>, card: Card): Promise<Alert | undefined> {
+export async function alertOfCard(
+  tx: Pick<ReadTx, 'alerts'>,
+  card: Card,
+): Promise<Alert | undefined> {
   const id = alertIdOf(card.notice);
   return id === undefined ? tx.alerts.byCard(card.id) : tx.alerts.get(id);
 }

@@ -33,7 +33,9 @@ export async function confirmMark(
   press: Press,
   card: Card,
 ): Promise<Notice | undefined> {
-  if (press.button !== 'confirm' || card.notice.kind !== 'confirm') return undefined;
+  if (press.button !== 'confirm') return undefined;
+  if (card.notice.kind === 'marked') return card.notice;
+  if (card.notice.kind !== 'confirm') return undefined;
   const { what } = card.notice;
   if (what === 'start-sign-in') return openConfirmed(deps, press.person, card);
   return deps.store.write((tx) => mark(tx, deps, press.person, card, what));
@@ -119,7 +121,9 @@ export async function undoMark(
       (named.length === 0 || (row.machine && named.includes(row.machine))),
   );
   const what = deedOfEvent(last.event);
-  const machines = together.flatMap((row) => (row.machine && rollOut.machine(row.machine)) ?? []);
+  const machines = together
+    .toReversed()
+    .flatMap((row) => (row.machine && rollOut.machine(row.machine)) ?? []);
   const forbidden = machines.find((machine) => !mayDo(rollOut, person, DEED_OF[what], machine));
   if (forbidden) return { kind: 'refusal', reason: 'not-allowed', machine: forbidden.name };
   for (const machine of machines) {
