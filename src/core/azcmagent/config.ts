@@ -28,12 +28,13 @@ export function readConfigLine(line: string): ConfigLine | undefined {
   const text = line.trim();
   if (text.startsWith('Local Configuration Settings')) return { fact: '', value: '', empty: false };
   const set = /^Config property ([a-z.]{4,60}) (set to value|cleared|removed)\s{0,4}/i.exec(text);
-  const listed = /^([a-z]{4,30}(?:\.[a-z]{3,20}){1,2})(?: \(preview\))?\s{0,80}[:=]/i.exec(text);
+  const listed =
+    /^([a-z]{4,30}(?:\.[a-z]{3,20}){1,2})(?: \(preview\))?(?:\s{0,80}[:=]|\s{0,4}$)/i.exec(text);
   const property = (set?.[1] ?? listed?.[1])?.toLowerCase();
   if (!property || PROPERTIES[property] === undefined) return undefined;
   const rest = text.slice((set ?? listed)?.[0].length).trim();
   const raw = set ? (rest.split(' (previously')[0]?.trim() ?? '') : rest;
   const fact = PROPERTIES[property];
   const value = tidyFact(fact, raw.replace(/^\[\s{0,4}\]$/, ''));
-  return { fact, value, empty: value === '' };
+  return { fact, value, empty: value === '' && (set !== null || /[:=]/.test(text)) };
 }

@@ -95,18 +95,32 @@ function codeAt(
   while (from < end + 16 && from < text.length && !isAlnum(text.charCodeAt(from))) from += 1;
   let to = from;
   let code = '';
-  while (code.length < 13) {
+  while (code.length < 12) {
     const char = text[to];
     if (char === undefined) break;
     if (isCodeLetter(char)) code += char;
-    else if (!((char === '\n' || char === '-') && isCodeLetter(text[to + 1] ?? ''))) break;
+    else if (!(char === '-' && isCodeLetter(text[to + 1] ?? ''))) {
+      // a whole code ends at the line's end; a shorter one was broken there
+      const rest = code.length < 8 && char === '\n' ? nextLine(text, to) : to;
+      if (!isCodeLetter(text[rest] ?? '') || rest === to) break;
+      to = rest;
+      continue;
+    }
     to += 1;
   }
-  if (looksLikeCode(code, sure) && !isLower(text.charCodeAt(to))) return { from, to };
+  const free = !isLower(text.charCodeAt(to)) || sure;
+  if (free && looksLikeCode(code, sure)) return { from, to };
   if (!sure) return undefined;
   // typed by hand in small letters
   const typed = /^[a-z0-9]{8,10}(?![A-Za-z0-9])/.exec(text.slice(from, from + 12))?.[0];
   return typed && /\d/.test(typed) ? { from, to: from + typed.length } : undefined;
+}
+
+/** First written place after a line's end; blank lines and indents of a chat are passed over. */
+function nextLine(text: string, at: number): number {
+  let to = at;
+  while (to < at + 40 && (text[to] === '\n' || text[to] === ' ')) to += 1;
+  return to;
 }
 
 function looksLikeCode(code: string, sure: boolean): boolean {

@@ -1,4 +1,5 @@
 import type { AzcmError, OutputKind } from '../network-check.ts';
+import { unfold } from './collapsed.ts';
 import { readConfigLine } from './config.ts';
 import { readJson, readPairs } from './json.ts';
 import { readJsonOutput } from './json-output.ts';
@@ -12,7 +13,8 @@ import { isWholeRow, readHeader, readRow, USUAL_COLUMNS } from './table.ts';
 import { readUrlErrors } from './url-error.ts';
 
 /** Each output that a text holds, in order; none when there is nothing of azcmagent in it. Expects plain text. */
-export function readOutputs(text: string): Reading[] {
+export function readOutputs(shown: string): Reading[] {
+  const text = unfold(shown);
   const reader = new Reader(terminalWidth(text));
   let jsonTries = 0;
   for (let from = 0; from <= text.length; ) {
@@ -102,6 +104,8 @@ interface OpenLine {
   /** That piece reaches the edge of the terminal. */
   full: boolean;
   quoted: boolean;
+  /** Brackets still open: `(error: …`. */
+  depth: number;
 }
 
 /** The output under construction. */
@@ -177,10 +181,11 @@ class Reader {
   line(line: string, lineClass: LineClass): void {
     const open = this.#open;
     if (open && continues(open, line, lineClass, this.#part)) {
-      open.text += this.#piece(line);
+      open.text += open.full || endsInAddress(open.text) ? this.#piece(line) : ` ${line.trim()}`;
       open.last = line.length;
       open.full = line.length === this.#width;
       open.quoted = isQuoted(line, open.quoted);
+      open.depth += depthOf(line);
       if (open.lineClass === 'address') open.lineClass = 'row';
       if (open.text.length > LONGEST_LINE) this.#close();
       return;
@@ -194,6 +199,7 @@ class Reader {
       last: line.length,
       full: line.length === this.#width,
       quoted: isQuoted(line, false),
+      depth: depthOf(line),
     };
   }
 
@@ -400,13 +406,17 @@ function continues(open: OpenLine, line: string, lineClass: LineClass, part: Par
     case 'row':
       return lineClass === 'other' && line.length <= 120 && !isWholeRow(open.text, part.columns);
     case 'address':
-      return lineClass === 'other' && line.includes('|') && line.length <= 200;
+      return (
+        line.includes('|') &&
+        line.length <= 200 &&
+        (lineClass === 'other' || (lineClass === 'row' && !/^\s*https?:/.test(line)))
+      );
     case 'show':
+    case 'config':
       if (!open.text.includes(':'))
         return lineClass === 'other' && line.trimStart().startsWith(':');
-      return (
-        lineClass === 'other' && open.last >= 40 && !/\s/.test(line.trim()) && !line.startsWith(' ')
-      );
+      if (/:\s{0,200}$/.test(open.text)) return lineClass === 'address';
+      return lineClass === 'other' && open.last >= 40 && /^\S+\s*$/.test(line);
     case 'prompt':
       return lineClass === 'other' || lineClass === 'address';
     case 'probe':
@@ -414,19 +424,36 @@ function continues(open: OpenLine, line: string, lineClass: LineClass, part: Par
     case 'log':
     case 'console':
     case 'error':
-    case 'exit':
+    case 'exit': {
       if (lineClass !== 'other' && lineClass !== 'address' && lineClass !== 'error') return false;
-      if (lineClass === 'error' && !open.quoted) return false;
-      return open.quoted || (open.last >= 40 && !/[^ -~\t]/.test(line));
+      const unfinished = open.depth > 0 || /[:,(]\s{0,8}$/.test(open.text.slice(-12));
+      if (lineClass === 'error')
+        return open.quoted || (unfinished && !/^\s*(?:Get|Post|Put)\b/.test(line));
+      return open.quoted || ((open.last >= 40 || unfinished) && !/[^ -~\t]/.test(line));
+    }
     case 'blank':
     case 'command':
     case 'header':
-    case 'config':
     case 'progress':
     case 'json':
     case 'other':
       return false;
   }
+}
+
+function depthOf(line: string): number {
+  let depth = 0;
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if (code === 40) depth += 1;
+    else if (code === 41) depth -= 1;
+  }
+  return depth;
+}
+
+/** The piece ends inside an address, which only a terminal breaks. */
+function endsInAddress(text: string): boolean {
+  return /https?:\/\/[^\s"'|)]{0,200}$/.test(text.slice(-210));
 }
 
 const MAY_BREAK: ReadonlySet<LineClass> = new Set([
@@ -437,6 +464,7 @@ const MAY_BREAK: ReadonlySet<LineClass> = new Set([
   'prompt',
   'probe',
   'show',
+  'config',
 ]);
 
 /** After a full line: anything that does not clearly begin something else. */

@@ -21,12 +21,15 @@ export function isHeader(line: string): boolean {
 }
 
 export function readHeader(line: string): readonly Column[] {
-  const words = line.includes('|') ? cells(line) : line.trim().split(/\s+/);
-  const columns = words.map((word) => COLUMN[word.toLowerCase()] ?? 'other');
+  const words = (line.includes('|') ? cells(line) : line.trim().split(/\s+/)).map((word) =>
+    word.toLowerCase(),
+  );
   // broken by a terminal: what is left of the usual header is the usual header
-  const usual = columns.slice(0, 3).every((column, index) => column === USUAL_COLUMNS[index]);
-  return usual && !columns.includes('proxy') ? USUAL_COLUMNS : columns;
+  const usual = words.every((word, index) => USUAL_NAMES[index]?.startsWith(word));
+  return usual ? USUAL_COLUMNS : words.map((word) => COLUMN[word] ?? 'other');
 }
+
+const USUAL_NAMES = ['endpoint', 'reachable', 'private', 'tls', 'proxy'] as const;
 
 /** A table line starts with an address; its cells stand between pipes, or after spaces when retyped. */
 export function startsRow(line: string): boolean {

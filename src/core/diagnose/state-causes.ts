@@ -20,7 +20,7 @@ export function stateFindings(reading: Reading, expected: Expectations): Finding
   if (expected.proxyUrl && proxy && !sameProxy(proxy, expected.proxyUrl)) {
     found.push(finding('proxy-differs', expected, { evidence: { proxy: proxy.slice(0, 120) } }));
   }
-  const noProxy = facts.proxyUrlEmpty === 'true' || (status !== '' && proxy === undefined);
+  const noProxy = proxy === undefined && (facts.proxyUrlEmpty === 'true' || status !== '');
   if (expected.proxyUrl && noProxy && (reading.kind === 'config' || reading.kind === 'show')) {
     found.push(finding('proxy-not-set', expected, { certainty: 0.95, severity: 'warning' }));
   }
