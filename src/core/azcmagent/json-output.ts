@@ -1,5 +1,5 @@
 import type { Cell } from '../network-check.ts';
-import { isObject, type JsonObject, member, text } from './json.ts';
+import { isObject, type JsonObject, member, readPairs, text } from './json.ts';
 import { type CheckRow, EMPTY, type Reading } from './reading.ts';
 import { tidyFact } from './show.ts';
 import { readAddress, readCell, readProxy, readTls } from './table.ts';
@@ -163,7 +163,7 @@ function scopeValidation(value: JsonObject): Reading | undefined {
 }
 
 function complaint(line: string): Reading['complaints'][number] {
-  return { line: line.slice(0, 4_000), level: 'error', printed: true, errors: [] };
+  return { line: line.slice(0, 4_000), printed: true, errors: [] };
 }
 
 function merge(found: readonly Reading[]): Reading {
@@ -175,4 +175,20 @@ function merge(found: readonly Reading[]): Reading {
     services: Object.assign({}, ...found.map((one) => one.services)),
     complaints: found.flatMap((one) => one.complaints),
   };
+}
+
+/** JSON that was cut or mangled beyond parsing still has its pairs. */
+export function readCutJson(raw: string): Reading | undefined {
+  if (!raw.includes('"')) return undefined;
+  const pairs = readPairs(raw);
+  const objects: Record<string, string>[] = [];
+  for (const [key, value] of pairs) {
+    const last = objects.at(-1);
+    if (!last || key in last) objects.push({ [key]: value });
+    else last[key] = value;
+  }
+  const reading = readJsonOutput(objects) ?? readJsonOutput(Object.fromEntries(pairs));
+  return reading && (reading.rows.length > 0 || Object.keys(reading.facts).length >= 3)
+    ? reading
+    : undefined;
 }

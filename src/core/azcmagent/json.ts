@@ -60,6 +60,18 @@ function parse(raw: string): unknown {
   }
 }
 
+/** Where the lines end that could belong to JSON. */
+export function jsonLinesEnd(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && end - from < 100_000) {
+    const newline = text.indexOf('\n', end);
+    const stop = newline === -1 ? text.length : newline;
+    if (!/^\s{0,80}["{}[\],]/.test(text.slice(end, Math.min(stop, end + 84)))) break;
+    end = stop + 1;
+  }
+  return Math.min(end, text.length);
+}
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {

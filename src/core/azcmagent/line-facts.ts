@@ -1,5 +1,5 @@
 import type { AzcmError } from '../network-check.ts';
-import type { CheckRow, Complaint } from './reading.ts';
+import type { CheckRow } from './reading.ts';
 import { readAddress, readProxy } from './table.ts';
 
 /** What progress and log lines say of the machine besides their message. */
@@ -77,17 +77,4 @@ export function codesIn(line: string): AzcmError[] {
     }
   }
   return found;
-}
-
-export function levelOf(line: string): Complaint['level'] {
-  const head = line.trimStart().slice(0, 80);
-  const word = (
-    /\blevel=(\w{4,8})/.exec(head)?.[1] ??
-    /^\w{4,8}/.exec(head)?.[0] ??
-    ''
-  ).toLowerCase();
-  if (word.startsWith('fata') || word === 'panic') return 'fatal';
-  if (word.startsWith('erro')) return 'error';
-  if (word.startsWith('warn')) return 'warning';
-  return 'info';
 }

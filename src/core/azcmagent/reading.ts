@@ -42,7 +42,6 @@ export interface UrlError {
 /** One line as azcmagent wrote it, put together again, that may name a cause. */
 export interface Complaint {
   readonly line: string;
-  readonly level: 'fatal' | 'error' | 'warning' | 'info';
   /** False for a sentence that merely mentions something. */
   readonly printed: boolean;
   readonly errors: readonly UrlError[];
@@ -56,7 +55,6 @@ export interface Reading {
   readonly facts: Readonly<Record<string, string>>;
   /** Whether the thing attempted was done: connected, disconnected. */
   readonly outcome?: 'connected' | 'disconnected';
-  readonly prompt: boolean;
   /** Services of the agent by name, as `show` lists them. */
   readonly services: Readonly<Record<string, string>>;
   /** Lines nobody understood. */
@@ -69,7 +67,6 @@ export const EMPTY: Reading = {
   complaints: [],
   codes: [],
   facts: {},
-  prompt: false,
   services: {},
   unread: [],
 };

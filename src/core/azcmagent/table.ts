@@ -1,7 +1,7 @@
 import type { Cell } from '../network-check.ts';
 import type { CheckRow } from './reading.ts';
 
-type Column = 'url' | 'reachable' | 'private' | 'tls' | 'proxy' | 'other';
+export type Column = 'url' | 'reachable' | 'private' | 'tls' | 'proxy' | 'other';
 
 /** Order of agents 1.3x and later; a header line beats it. */
 export const USUAL_COLUMNS: readonly Column[] = ['url', 'reachable', 'private', 'tls', 'proxy'];

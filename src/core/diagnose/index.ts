@@ -1,15 +1,17 @@
 import { plain } from '../azcmagent/plain.ts';
 import { removeCodes } from '../azcmagent/prompt.ts';
-import { readOutputs, withinReason } from '../azcmagent/read.ts';
+import { readOutputs } from '../azcmagent/read.ts';
 import type { Reading } from '../azcmagent/reading.ts';
+import { withinReason } from '../azcmagent/within-reason.ts';
 import type { Diagnosis, Finding } from '../network-check.ts';
 import { scrub } from '../scrub.ts';
 import { type Expectations, NO_EXPECTATIONS } from './expectations.ts';
 import { codeFindings } from './explain.ts';
+import { calm, mergeSame, rank } from './findings.ts';
 import { isPrivateCapable, judge } from './routes.ts';
 import { finding } from './rules.ts';
 import { stateFindings } from './state-causes.ts';
-import { explainRows, type JudgedRow, mergeSame, SEVERITIES } from './table-causes.ts';
+import { explainRows, type JudgedRow } from './table-causes.ts';
 import { causesIn } from './text-causes.ts';
 import { verdictOf, worst } from './verdict.ts';
 
@@ -54,7 +56,8 @@ export function diagnoseReading(reading: Reading, expected: Expectations): Diagn
     reading.rows.some((row) => row.proxy === 'set' || row.proxy === 'bypassed') ||
     reading.facts.proxyUrl !== undefined;
   const ours = reading.kind !== 'unknown';
-  const named = mergeSame(namedFindings(reading, expected, ours));
+  const spoken = mergeSame(namedFindings(reading, expected, ours));
+  const named = reading.outcome ? spoken.map(calm) : spoken;
   const tls = new Set(
     named
       .filter((one) => /^(?:x509|tls|schannel|plain-http)/.test(one.id))
@@ -95,10 +98,7 @@ function namedFindings(reading: Reading, expected: Expectations, ours: boolean):
   }
   for (const row of reading.rows) {
     if (!row.probe || row.reachable !== false || row.probe.detail === '') continue;
-    const [cause] = causesIn(
-      { line: row.probe.detail, level: 'error', printed: true, errors: [] },
-      true,
-    );
+    const [cause] = causesIn({ line: row.probe.detail, printed: true, errors: [] }, true);
     if (!cause || row.probe.name === 'BOT') continue;
     found.push(
       finding(cause.id, expected, {
@@ -123,27 +123,6 @@ function isOtherScope(
 
 // RFC 1918
 const PRIVATE_ADDRESS = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
-
-/** Worst first, then surest, then what explains most. */
-function rank(findings: readonly Finding[]): Finding[] {
-  const explaining = findings.some(
-    (one) => one.endpoints.length > 0 && one.id !== 'endpoint-failed',
-  );
-  return findings
-    .filter(
-      (one) => one.id !== 'aadsts-any' || !findings.some((other) => /^aadsts-\d/.test(other.id)),
-    )
-    .filter(
-      (one) =>
-        one.id !== 'required-endpoints-unavailable' || !explaining || one.endpoints.length > 0,
-    )
-    .toSorted(
-      (a, b) =>
-        SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
-        b.confidence - a.confidence ||
-        b.endpoints.length - a.endpoints.length,
-    );
-}
 
 function uniqueCodes(reading: Reading): Diagnosis['errors'] {
   const seen = new Map<string, Reading['codes'][number]>();
