@@ -25,7 +25,7 @@ export function choose(
   const table = new Map(scores.of);
   weigh(table, found, mood, masked);
   if (table.size === 0 || Math.max(...table.values()) < WORTH_ASKING) {
-    const bare = bareName(found, scores.strange);
+    const bare = bareName(found, scores.strange + scores.rest);
     if (bare) return bare;
   }
   const ranked = [...table]
@@ -223,10 +223,19 @@ function weigh(table: Map<Topic, number>, found: Named, mood: Mood, masked: stri
   if (has('responsible-engineer') && (table.get('responsible-engineer') ?? 0) >= 2.4)
     add('my-work', -1.5);
   if (has('ask-person')) {
+    if (!somewhere) add('next-step', -1.5);
     add('help', -1.5);
     add('responsible-engineer', mood.question && /誰|どなた|who/.test(masked) ? 0.5 : -2);
     add('my-work', -1.5);
-    if (has('explain-error') && (table.get('explain-error') ?? 0) >= 3) add('ask-person', -1.5);
+    if ((table.get('explain-error') ?? 0) >= 3) {
+      add(
+        /助け|電話|話し|(?<![a-z])(?:call|talk|speak)/.test(masked)
+          ? 'explain-error'
+          : 'ask-person',
+        -1.5,
+      );
+    }
+    add('hand-over', -1.5);
   }
   if (has('help') && somewhere) add('help', -1);
 
@@ -299,13 +308,16 @@ function weigh(table: Map<Topic, number>, found: Named, mood: Mood, masked: stri
     add('explain-error', -1.5);
   }
   if (has('continue-sign-in') || has('hand-over')) add('start-sign-in', -2.5);
-  if (has('hand-over')) add('ask-person', -1);
   if (has('get-kit')) {
     add('status', /ください|ほしい|欲し|want|need|get|give|送/.test(masked) ? -3 : 0);
     add('mark-shipped', -2);
     add('replace-machine', -1);
   }
-  if (has('replace-machine')) add('status', -1.5);
+  if (has('replace-machine')) {
+    add('status', -1.5);
+    if (!somewhere && !/サーバー|機器|マシン|本体|server|machine/.test(masked))
+      add('replace-machine', -2);
+  }
   if ((table.get('who-am-i') ?? 0) >= 3) {
     add('my-work', -1.5);
     add('responsible-engineer', -2.5);

@@ -20,6 +20,7 @@ export const CHECK_CUES: readonly Cue[] = [
     pattern: words(
       '(?:届か|つながら|失敗して|通らない|通って|通じ|到達|ng|アクセスでき)(?:ない|なく|いる|て(?:い)?(?:る|ない))?(?:の)?(?:url|エンドポイント|通信|宛先|アドレス|通信先)',
       '(?:url|エンドポイント|通信先|宛先)(?:は|が|で)?(?:どれが)?(?:失敗|ng|届か|通ら|通って|つながら|つながって|到達|落ち|だめ|ダメ|エラー)',
+      '(?:ng|失敗|エラー|だめ|ダメ)(?:に|と|で)?(?:なっ|し)?て(?:い)?る(?:の)?(?:url|エンドポイント|通信|宛先|アドレス|通信先)',
       'どの?(?:url|エンドポイント|通信)(?:が|で)(?:失敗|ng|だめ|ダメ|届|通ら|落ち|引っか)',
     ),
     votes: { 'network-check': 4.4 },
@@ -197,7 +198,7 @@ export const CHECK_CUES: readonly Cue[] = [
     ),
     votes: { 'connect-command': 5 },
   },
-  { pattern: words('コマンド'), votes: { 'connect-command': 2.6, 'proxy-command': 1.2 } },
+  { pattern: words('コマンド'), votes: { 'connect-command': 2.9, 'proxy-command': 1.2 } },
   {
     pattern: english(
       'connect(?:ion|ing)? (?:command|script|line|string)s?',
@@ -247,7 +248,7 @@ export const CHECK_CUES: readonly Cue[] = [
   {
     pattern: words(
       '通す(?:べき)?(?:通信|url|もの|宛先|アドレス)',
-      '(?:許可|開放|開け|解放|ホワイトリスト|穴あけ|穴開け|疎通)(?:す(?:る|べき)|が必要な?|しないといけない|して(?:おく|ほしい)|登録)?(?:の)?(?:通信|url|ポート|宛先|アドレス|エンドポイント|ドメイン|ホスト|fqdn|一覧|リスト|もの|先)',
+      '(?:許可|開放|開け|解放|ホワイトリスト|穴あけ|穴開け|疎通)(?:る(?:べき)?|す(?:る|べき)?|が必要な?|しないといけない|して(?:おく|ほしい)|登録)?(?:の)?(?:通信|url|ポート|宛先|アドレス|エンドポイント|ドメイン|ホスト|fqdn|一覧|リスト|もの|先)',
       '(?:通信|url|ポート|宛先|エンドポイント|通信先|ドメイン|fqdn|アドレス|ホスト)(?:の)?(?:一覧|リスト|要件|許可)',
       '(?:必要|要る|使う|使用する|利用する)(?:な|と?なる)?(?:通信|url|ポート|宛先|エンドポイント|通信先|ドメイン|ネットワーク要件|アドレス)',
       '(?:通信|ネットワーク|ファイアウォール|fw)要件',
@@ -300,6 +301,8 @@ export const CHECK_CUES: readonly Cue[] = [
       'required (?:urls?|endpoints?|ports?|addresses|hosts?|domains?)',
       'network requirements?',
       'firewall (?:requirements?|list)',
+      'firewall',
+      'private',
       'requirements',
       '(?:over|through|via|by|on|uses?) (?:the )?(?:private (?:link|endpoints?)|proxy)',
       'private (?:link|endpoints?)',
@@ -330,6 +333,7 @@ export const CHECK_CUES: readonly Cue[] = [
       '(?:と|って)(?:表示|出(?:まし|た|て|る|ます)|言われ|いわれ|書いて|怒られ)',
       '(?:文字|メッセージ|画面|警告文)が出',
       '期限切れ(?:です|に|と|って)?',
+      '期限が?切れ',
       '失敗し(?:まし|た|て)',
       '失敗と',
       '拒否されました',
@@ -340,7 +344,7 @@ export const CHECK_CUES: readonly Cue[] = [
     ),
     votes: { 'explain-error': 3 },
   },
-  { pattern: words('コードが?(?:の)?(?:期限切れ|無効|切れ)'), votes: { 'explain-error': 1.6 } },
+  { pattern: words('コード[がの]?(?:期限[がの]?切れ|無効|切れ)'), votes: { 'explain-error': 1.6 } },
   {
     pattern: english(
       'errors?',
@@ -355,8 +359,6 @@ export const CHECK_CUES: readonly Cue[] = [
       'expired',
       'error message',
       'message (?:says|saying)',
-      'what is',
-      "what's",
       'got (?:an |this )?(?:error|message)',
       'i (?:get|got|see|saw)',
       'code (?:has )?expired',

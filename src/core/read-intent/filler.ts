@@ -4,16 +4,22 @@ import { isMarker } from './spans.ts';
  * How many words of the sentence are about something else: content words that no cue, name or filler
  * explains. 「大阪の天気はどう?」 leaves 天気.
  */
-export function unexplained(masked: string, explained: readonly boolean[]): number {
+export function unexplained(
+  masked: string,
+  explained: readonly boolean[],
+): { strange: number; rest: number } {
   const chars = masked.split('').map((char, at) => (explained[at] || isMarker(char) ? ' ' : char));
   const rest = chars.join('').replace(JAPANESE_FILLER, ' ').replace(ENGLISH_FILLER, ' ');
   const content = rest.match(CONTENT) ?? [];
-  return content.length;
+  return { strange: content.length, rest: rest.match(LEFT_OVER)?.length ?? 0 };
 }
 
 /** A kanji or katakana word, Latin letters, or hiragana too long to be grammar. */
 const CONTENT =
-  /[一-龠々]{1,20}|[ァ-ヶー]{2,20}|[a-z]{3,30}|[ぁ-ゖ]{4,40}|\p{Script=Hangul}{1,20}|[Ѐ-ӿ]{2,20}/gu;
+  /[一-龠々]{1,20}|[ァ-ヶー]{2,20}|[a-z]{3,30}|[ぁ-ゖ]{5,40}|\p{Script=Hangul}{1,20}|[Ѐ-ӿ]{2,20}/gu;
+
+/** Two letters and more that are no particle. */
+const LEFT_OVER = /[ぁ-ゖ]{2,4}/g;
 
 /** Domain nouns and grammar; longer ones first, since the first alternative that fits is taken. */
 const JAPANESE_FILLER = new RegExp(
@@ -33,7 +39,7 @@ const JAPANESE_FILLER = new RegExp(
 いますか います いません いる いた いて おります されて されました される して した したい します しました する すべき すれば ください
 私 わたし 自分 こちら 当方 弊社 我々 うち これ それ あれ この その あの ここ そこ 皆さん さん アジュール クラウド ボット 画面 メッセージ 番号 コード 名前 担当 エンジニア 電源 問題 とも 全 無事 正常 普通
 一度 一回 再度 もう一度 念のため ちょっと 少し とりあえず たぶん なんか やっぱり ちゃんと きちんと まとめて 一括 だけ だけど から まで より ので のに けど けれど しか など とか ながら ため よう みたい らしい そう
-さあ えっと あの ねえ ねぇ`
+ればいい ればよい ばいい ばよい たらいい たらよい どんな いま 比較 打つ 打ち 入力 実行 先 進め 早く 早め ておく ておき なので なのに だと など など 赤い 赤 表示 報告 お知らせ 連絡 大丈夫 済み 同様 直接 至急 さあ えっと あの ねえ ねぇ`
     .trim()
     .split(/\s+/)
     .sort((a, b) => b.length - a.length)
@@ -52,7 +58,7 @@ regions area areas prefecture wave waves rollout deployment project azure arc mi
 know like get got let lets look check find send go going come make take put use using doing did want able also too only
 really currently right away asap quick quickly question info information detail details latest current new out up down off
 s t m re ve ll d dont im id been being there's any anything something everything kind sort way how's whats rn pls plz thx
-ok okay well um uh say says said think believe guess wondering wonder could've team everyone number code`
+ok okay well um uh next along pass thing things open screen text message messages display see seen say says said think believe guess wondering wonder could've team everyone number code`
     .split(/\s+/)
     .join('|')})(?![a-z])`,
   'g',

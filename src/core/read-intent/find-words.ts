@@ -83,7 +83,10 @@ const ERRORS: readonly { pattern: RegExp; print: (code: string, more: string) =>
     print: (digits) => `AZCM${digits.padStart(4, '0')}`,
   },
   { pattern: /(?<![a-z])aadsts[- _:]?(\d{4,7})(?!\d)/, print: (digits) => `AADSTS${digits}` },
-  { pattern: /(?<![a-z\d])k[- ](\d{1,3})(?!\d)/, print: (digits) => `K-${digits}` },
+  {
+    pattern: /(?<![a-z\d])k(?:[- ](?=\d)|(?=\d\d))(\d{1,3})(?!\d)/,
+    print: (digits) => `K-${digits}`,
+  },
   { pattern: /(?<![a-z\d])(hcrp\d{3,4}|0x[0-9a-f]{4,8}|x509)(?![a-z\d])/, print: same },
   {
     pattern:

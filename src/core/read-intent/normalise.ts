@@ -1,3 +1,4 @@
+import { correctWords } from './correct-words.ts';
 import { writePlainWords } from './plain-words.ts';
 
 /** Longest text that is read as a question; what is longer is pasted output or not meant for us. */
@@ -17,7 +18,7 @@ export function normalise(text: string): string {
     .replace(/\s+/g, ' ');
   result = result.replace(/(?<=[a-z0-9])ー(?=[a-z0-9])/g, '-');
   for (const [pattern, spelling] of SPELLINGS) result = result.replace(pattern, spelling);
-  return dropSpaces(writePlainWords(result)).trim();
+  return dropSpaces(writePlainWords(correctWords(result))).trim();
 }
 
 /** A space between Japanese characters carries nothing: 「大阪 状況」. */
@@ -56,7 +57,9 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/何方/g, 'どなた'],
   [/誰方/g, 'どなた'],
   [/だれ(?!か[らの])/g, '誰'],
-  [/情況/g, '状況'],
+  [/情況|状きょう/g, '状況'],
+  [/進ちょく|進渉|進陟/g, '進捗'],
+  [/チエック/g, 'チェック'],
   [/取りけ[しす]|取消し?/g, '取り消し'],
   [/入れ換え|入替え?/g, '入れ替え'],
   [/取替え?/g, '取り替え'],

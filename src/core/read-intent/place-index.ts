@@ -50,6 +50,11 @@ function makeIndex(rollOut: RollOut): PlaceIndex {
   }
   for (const entries of byFirst.values()) entries.sort((a, b) => b[0].length - a[0].length);
   const machines = machineKeys(rollOut);
+  // TDC2 is what people call a site, even where SV-TDC-02 could be shortened to it.
+  for (const [key, name] of machines) {
+    const place = latin.get(looseRomaji(key));
+    if (place?.kind === 'exact' && machineKey(name) !== key) machines.delete(key);
+  }
   const longestLatin = Math.max(0, ...[...latin.entries()].map(([key]) => key.length));
   return { japanese: byFirst, latin: new Map(latin.entries()), machines, longestLatin };
 }
@@ -212,7 +217,7 @@ function isLatin(key: string): boolean {
 }
 
 /** As written; then with numbers unpadded; then without what all begin with (OSK-03 for SV-OSK-03). */
-function machineKeys(rollOut: RollOut): ReadonlyMap<string, string> {
+function machineKeys(rollOut: RollOut): Map<string, string> {
   const keys = new Map<string, string>();
   const spellings = [
     (name: string) => name.toLowerCase().replace(/[^a-z0-9]+/g, ''),
@@ -246,6 +251,10 @@ class KeyTable {
 
   addArea(key: string, area: string): void {
     if (!this.#table.has(key)) this.#table.set(key, { kind: 'area', area });
+  }
+
+  get(key: string): Place | undefined {
+    return this.#table.get(key);
   }
 
   entries(): readonly [string, Place][] {

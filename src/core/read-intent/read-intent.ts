@@ -9,6 +9,7 @@ import { findError, findExtensions, findWave } from './find-words.ts';
 import { moodOf } from './mood.ts';
 import type { Named } from './named.ts';
 import { normalise } from './normalise.ts';
+import { isOffTopic } from './off-topic.ts';
 import { isPastedOutput } from './pasted.ts';
 import { phrase } from './phrases.ts';
 import { placeIndexOf } from './place-index.ts';
@@ -30,7 +31,9 @@ export function readIntent(text: string, rollOut: RollOut, asker?: Asker): Inten
     const slots = pick({ machines: found.machines });
     return { intent: 'confirm-number', slots, confidence: 0.95, number };
   }
-  const reading = choose(score(masked), found, moodOf(masked), masked);
+  const reading = isOffTopic(masked)
+    ? undefined
+    : choose(score(masked, namesSomething(found)), found, moodOf(masked), masked);
   if (reading === undefined) return { intent: 'unknown', slots: {}, confidence: 0.8 };
   const slots = slotsFor(reading.intent, found);
   const doubt = found.strangers.length > 0 && NEEDS_THINGS.has(reading.intent) ? 0.45 : 1;
@@ -62,6 +65,14 @@ function named(text: string, rollOut: RollOut) {
     certainty,
   };
   return { found, masked: spans.masked, number };
+}
+
+function namesSomething(found: Named): boolean {
+  const { sites, machines, strangers, extensions } = found;
+  const one = found.area ?? found.wave ?? found.error ?? found.route;
+  return (
+    one !== undefined || [sites, machines, strangers, extensions].some((list) => list.length > 0)
+  );
 }
 
 /** Private link or proxy, when exactly one is named. */

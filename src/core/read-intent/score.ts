@@ -10,10 +10,15 @@ export interface Scores {
   readonly of: ReadonlyMap<Topic, number>;
   /** Content words that nothing explains. */
   readonly strange: number;
+  /** Single letters left over beside them. */
+  readonly rest: number;
 }
 
-/** Adds up what every cue says. A cue counts once however often it stands there. */
-export function score(masked: string): Scores {
+/**
+ * Adds up what every cue says. A cue counts once however often it stands there; strange words weigh more
+ * where nothing of the roll-out is named.
+ */
+export function score(masked: string, namesSomething = true): Scores {
   const explained: boolean[] = new Array(masked.length).fill(false);
   const certain = new Map<Topic, number>();
   const vague = new Map<Topic, number>();
@@ -29,12 +34,15 @@ export function score(masked: string): Scores {
       table.set(topic, (table.get(topic) ?? 0) + weight);
     }
   }
-  const strange = unexplained(masked, explained);
+  const { strange, rest } = unexplained(masked, explained);
   const of = new Map<Topic, number>();
   for (const topic of new Set([...certain.keys(), ...vague.keys()])) {
     const doubt = Math.min(strange, 4);
     const everyday = Math.max(0, (vague.get(topic) ?? 0) - 1.4 * doubt);
-    of.set(topic, Math.max(0, (certain.get(topic) ?? 0) + everyday - 0.35 * doubt));
+    of.set(
+      topic,
+      Math.max(0, (certain.get(topic) ?? 0) + everyday - (namesSomething ? 0.35 : 0.9) * doubt),
+    );
   }
-  return { of, strange };
+  return { of, strange, rest };
 }
