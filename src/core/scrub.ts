@@ -20,7 +20,7 @@ export const SCRUB_RULES: readonly (readonly [RegExp, string])[] = [
   ],
   // a token keeps its dots, and a terminal breaks it into full lines
   [
-    /\beyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4}(?:\r?\n[A-Za-z0-9_.-]{60,}){0,200}/g,
+    /\beyJ[A-Za-z0-9_-]{10,}(?:\.[A-Za-z0-9_-]*){0,4}(?:\n[A-Za-z0-9_.-]{60,}){0,200}/g,
     '[token removed]',
   ],
   [/\b(bearer\s{1,4})[A-Za-z0-9._~+/=-]{16,}/gi, '$1[token removed]'],

@@ -35,7 +35,7 @@ function tidy(tail: string): string {
     .slice(0, end)
     .replaceAll('\\"', '"')
     .replace(/^[\s:"']{1,8}/, '')
-    .replace(/[\s)'"\\.,;\]}]+$/, '');
+    .replace(/[\s)'"\\.,;\]}]{1,40}$/, '');
 }
 
 const GO_REASON =

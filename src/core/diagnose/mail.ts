@@ -63,7 +63,7 @@ export function mailFor(finding: Finding, context: MailContext): Bilingual | und
 /** `host:443`, as it stands in a CONNECT request and in the proxy's log. */
 function target(url: string): string {
   const plain = /^http:\/\//i.test(url);
-  const host = url.replace(/^https?:\/\//i, '').replace(/\/.*$/, '');
+  const host = url.replace(/^https?:\/\//i, '').replace(/\/.*/, '');
   return /:\d+$/.test(host) ? host : `${host}:${plain ? 80 : 443}`;
 }
 
