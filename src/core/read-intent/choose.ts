@@ -120,7 +120,8 @@ function weigh(table: Map<Topic, number>, found: Named, mood: Mood, masked: stri
   }
 
   if (has('missing-extension')) {
-    const about = found.extensions.length > 0 || /拡張|extension/.test(masked);
+    const about =
+      found.extensions.length > 0 || /拡張|エージェント|extension|agents?(?![a-z])/.test(masked);
     if (!about) table.delete('missing-extension');
     else if (oneMachine)
       move(

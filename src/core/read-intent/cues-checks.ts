@@ -232,6 +232,7 @@ export const CHECK_CUES: readonly Cue[] = [
       'proxy (?:settings?|commands?|config[a-z]{0,9}|setup|url|address|value|server|options?)',
       '(?:set|setting|configure|configuring|change|setup|set up) (?:up )?(?:the |a |its )?proxy',
       'proxy bypass',
+      'proxy .{0,12}(?:set|configured)',
       'bypass (?:settings?|list|command)',
       'commands? (?:to|for) (?:set|setting|configure|configuring)? ?(?:up )?(?:the )?proxy',
       'which proxy',

@@ -96,6 +96,9 @@ export const STATUS_CUES: readonly Cue[] = [
   {
     pattern: words(
       '何台',
+      '台数',
+      '件数',
+      '割合',
       '何拠点',
       '何割',
       '何%',
@@ -229,7 +232,7 @@ export const STATUS_CUES: readonly Cue[] = [
       'whats next',
       '(?<![a-z ])next(?= ?[?]?$)',
       'what is next',
-      '(?:do|happens?) next',
+      '(?:do|done|happens?) next',
       'what comes next',
       'next steps?',
       'next action',
@@ -384,6 +387,7 @@ export const STATUS_CUES: readonly Cue[] = [
   {
     pattern: words(
       'サインイン_?(?:待ち|中|待機)',
+      '(?:待機中|保留中|未処理|進行中|未完了)の?サインイン',
       'サインイン(?:を)?待って',
       '(?:サインイン|認証|コード|承認)(?:の)?(?:待ち|待機|保留)',
       'サインイン(?:が|の)?(?:必要|未|残って|一覧|リスト|状況)',
@@ -412,8 +416,6 @@ export const STATUS_CUES: readonly Cue[] = [
       '履歴',
       '経緯',
       '記録',
-      '過去',
-      'これまで',
       '(?:変更|操作|作業|監査)ログ',
       'ヒストリー?',
       '何があった',
@@ -496,4 +498,6 @@ export const STATUS_CUES: readonly Cue[] = [
     ),
     votes: { 'my-work': 4.6 },
   },
+  { pattern: words('これまで', '過去', 'ログ(?!イン|オン)'), votes: { history: 2.4 }, vague: true },
+  { pattern: english('next'), votes: { 'next-step': 2.2 } },
 ];
