@@ -38,6 +38,13 @@ export class Part {
     );
   }
 
+  /** More than a command line or a first sign of what it will be. */
+  get hasContent(): boolean {
+    if (!this.kind) return false;
+    const told = this.rows.length > 0 || this.complaints.length > 0;
+    return told || this.kind === 'show' || this.kind === 'config';
+  }
+
   fact(name: string, value: string): void {
     if (name !== '' && value !== '') this.facts[name] ??= value.slice(0, 1_000);
   }
@@ -128,8 +135,10 @@ export class Part {
     for (const [name, value] of Object.entries(factsIn(text))) this.fact(name, value);
     const errors = readUrlErrors(text);
     const typed = lineClass === 'other' && isTyped(text);
-    const printed = typed || errors.length > 0 || looksPrinted(text, lineClass);
-    if (printed) this.codes.push(...codesIn(text));
+    const spoken = errors.length > 0 || looksPrinted(text, lineClass);
+    const printed = typed || spoken;
+    const codes = printed ? codesIn(text) : [];
+    this.codes.push(...codes);
     if (lineClass === 'exit') {
       const number = EXIT.exec(text.trim())?.[0].match(/(\d{1,4})$/)?.[1];
       if (number && !/AZCM\d/i.test(text)) {
@@ -145,7 +154,12 @@ export class Part {
     if (this.complaints.length < MOST_COMPLAINTS) {
       this.complaints.push({ line: text.slice(0, 8_000), printed, errors });
     }
-    if (lineClass === 'other' && !printed && this.unread.length < MOST_UNREAD) {
+    if (
+      lineClass === 'other' &&
+      codes.length === 0 &&
+      !spoken &&
+      this.unread.length < MOST_UNREAD
+    ) {
       this.unread.push(text.trim().slice(0, 200));
     }
   }

@@ -82,7 +82,8 @@ class Reader {
   json(reading: Reading | undefined): void {
     this.#close();
     if (!reading) return;
-    if (this.#part.kind) this.#next();
+    const same = this.#part.kind === reading.kind && this.#part.rows.length === 0;
+    if (this.#part.kind && !same) this.#next();
     const before = this.#part;
     this.#part = new Part();
     this.#done.push({
@@ -136,14 +137,8 @@ class Reader {
       (lineClass === 'show' &&
         /^\s{0,4}Resource Name\s/i.test(text) &&
         'machineName' in part.facts) ||
-      (signs.begins &&
-        (kind === part.kind ? part.complaints.length > 0 : true) &&
-        !!part.kind &&
-        part.kind !== 'connect') ||
-      (signs.begins &&
-        kind === 'connect' &&
-        part.kind === 'connect' &&
-        part.complaints.length > 0) ||
+      (signs.begins && part.kind !== 'connect' && part.hasContent) ||
+      (signs.begins && kind === 'connect' && part.kind === 'connect' && part.hasContent) ||
       (lineClass === 'log' && (part.kind === 'show' || part.kind === 'config'));
     if ((other || again) && this.#done.length < MOST_PARTS) this.#next();
     if (kind) this.#part.kind ??= kind;

@@ -68,6 +68,7 @@ export function diagnoseReading(reading: Reading, expected: Expectations): Diagn
     check: judge(row, expected, proxySeen, tls.has(row.url) || row.probe?.tls === 'fail'),
   }));
   const endpoints = judged.map(({ check }) => check);
+  const unread = reading.unread.filter((line) => !tells(line, ours));
   const causes = [...explainRows(judged, named, expected), ...stateFindings(reading, expected)];
   const findings = rank([...causes, ...codeFindings(reading, causes, expected)]);
   return {
@@ -77,7 +78,7 @@ export function diagnoseReading(reading: Reading, expected: Expectations): Diagn
     findings,
     errors: uniqueCodes(reading),
     facts: shownFacts(reading),
-    ...(reading.unread.length > 0 ? { unread: reading.unread } : {}),
+    ...(unread.length > 0 ? { unread } : {}),
   };
 }
 
@@ -109,6 +110,11 @@ function namedFindings(reading: Reading, expected: Expectations, ours: boolean):
     );
   }
   return found;
+}
+
+/** Whether a line that no reader knew names a cause all the same. */
+function tells(line: string, ours: boolean): boolean {
+  return causesIn({ line, printed: true, errors: [] }, ours).length > 0;
 }
 
 /** A private address that is not one of this site's scope. */
