@@ -1,6 +1,6 @@
 import { type Cue, english, words } from './cue.ts';
 
-/** Network, extensions, commands, addresses and errors. */
+/** Network checks and extensions. */
 export const CHECK_CUES: readonly Cue[] = [
   {
     pattern: words(
@@ -53,7 +53,6 @@ export const CHECK_CUES: readonly Cue[] = [
     ),
     votes: { 'network-check': 4.6 },
   },
-
   {
     pattern: words(
       'もう(?:一度|1度|一回|1回|いちど|いっかい)(?:ネットワーク)?(?:チェック|確認|診断|疎通|テスト|検査|調べ)',
@@ -81,7 +80,6 @@ export const CHECK_CUES: readonly Cue[] = [
     ),
     votes: { 'run-check': 5 },
   },
-
   {
     pattern: words('拡張機能', '拡張(?!子|現実)', 'エクステンション'),
     votes: { 'extension-state': 3, 'missing-extension': 1.4 },
@@ -186,196 +184,5 @@ export const CHECK_CUES: readonly Cue[] = [
   {
     pattern: english('repair', 'reinstall', 're-install', 'fix', 'install'),
     votes: { 'repair-extension': 3 },
-  },
-
-  {
-    pattern: words(
-      '(?:接続|オンボード|オンボーディング|connect|登録|コネクト)(?:用|する|の|時)?(?:の)?(?:コマンド|スクリプト|手順|方法|やり方|コマンドライン)',
-      'azcmagent_?connect',
-      '(?:つなぐ|つなげる|接続する|オンボードする)(?:ための|ため)?(?:の)?(?:コマンド|スクリプト|手順|方法)',
-      '(?:接続|オンボード)(?:するに)?は?(?:どんな|どの|何の)コマンド',
-      '接続(?:の)?仕方',
-    ),
-    votes: { 'connect-command': 5 },
-  },
-  { pattern: words('コマンド'), votes: { 'connect-command': 2.9, 'proxy-command': 1.2 } },
-  {
-    pattern: english(
-      'connect(?:ion|ing)? (?:command|script|line|string)s?',
-      'onboard(?:ing)? (?:command|script|line)s?',
-      'commands? (?:to|for) (?:connect|onboard|join)[a-z]{0,3}',
-      'azcmagent connect',
-      'how (?:do|can|to) (?:i |we |you )?(?:connect|onboard)',
-      'script (?:to|for) (?:connect|onboard)[a-z]{0,3}',
-      'what (?:do|should) i (?:type|run|enter) (?:to connect|on)',
-    ),
-    votes: { 'connect-command': 5 },
-  },
-  {
-    pattern: english('commands?', 'command line', 'script'),
-    votes: { 'connect-command': 2.6, 'proxy-command': 1.2 },
-  },
-
-  {
-    pattern: words(
-      'プロキシ(?:の)?(?:設定|コマンド|構成|指定|値|アドレス|サーバー|登録|変更|url)',
-      'プロキシ(?:は|って)?(?:何|どこ|どれ|どう)',
-      'プロキシを?(?:設定|構成|入れ|通す設定|変え|変更)',
-      'プロキシバイパス',
-      'バイパス(?:の)?(?:設定|コマンド)?',
-    ),
-    votes: { 'proxy-command': 4.4 },
-  },
-  { pattern: words('プロキシ'), votes: { 'proxy-command': 2.2, 'endpoint-requirements': 1.8 } },
-  {
-    pattern: english(
-      'proxy (?:settings?|commands?|config[a-z]{0,9}|setup|url|address|value|server|options?)',
-      '(?:set|setting|configure|configuring|change|setup|set up) (?:up )?(?:the |a |its )?proxy',
-      'proxy bypass',
-      'proxy .{0,12}(?:set|configured)',
-      'bypass (?:settings?|list|command)',
-      'commands? (?:to|for) (?:set|setting|configure|configuring)? ?(?:up )?(?:the )?proxy',
-      'which proxy',
-      'what proxy',
-      "what's the proxy",
-    ),
-    votes: { 'proxy-command': 4.4 },
-  },
-  {
-    pattern: english('proxy', 'bypass'),
-    votes: { 'proxy-command': 2.2, 'endpoint-requirements': 1.8 },
-  },
-
-  {
-    pattern: words(
-      '通す(?:べき)?(?:通信|url|もの|宛先|アドレス)',
-      '(?:許可|開放|開け|解放|ホワイトリスト|穴あけ|穴開け|疎通)(?:る(?:べき)?|す(?:る|べき)?|が必要な?|しないといけない|して(?:おく|ほしい)|登録)?(?:の)?(?:通信|url|ポート|宛先|アドレス|エンドポイント|ドメイン|ホスト|fqdn|一覧|リスト|もの|先)',
-      '(?:通信|url|ポート|宛先|エンドポイント|通信先|ドメイン|fqdn|アドレス|ホスト)(?:の)?(?:一覧|リスト|要件|許可)',
-      '(?:必要|要る|使う|使用する|利用する)(?:な|と?なる)?(?:通信|url|ポート|宛先|エンドポイント|通信先|ドメイン|ネットワーク要件|アドレス)',
-      '(?:通信|ネットワーク|ファイアウォール|fw)要件',
-      'ファイア_?ウォール',
-      'ファイヤー?ウォール',
-      '許可リスト',
-      'ホワイトリスト',
-      '(?:許可|開け|開放|解放|通)(?:す|して|する|れば|せば|さないと|さなければ|けれ|ける|けて|け)?(?:ば|る)?(?:いい|よい|良い|必要|べき|ないと)',
-      '(?:通る|経由する|経由の|流れる|使う|通して)(?:の)?(?:通信|url|エンドポイント|宛先|ドメイン)',
-      '(?:どの|どんな|何の|どこへの|なんの)(?:通信|url|ポート|宛先|エンドポイント|ドメイン|アドレス)',
-      '(?:通信|url|エンドポイント|宛先|ポート)(?:は|って)?(?:どれ|何|なに|どこ)',
-    ),
-    votes: { 'endpoint-requirements': 4 },
-  },
-  {
-    pattern: words(
-      'プライベート_?(?:リンク|エンドポイント|経由|接続)?',
-      '閉域',
-      '専用線',
-      'インターネット経由',
-    ),
-    votes: { 'endpoint-requirements': 2.4 },
-  },
-  {
-    pattern: words(
-      'url',
-      'エンドポイント',
-      '通信',
-      '宛先',
-      'ポート(?!ランド|フォリオ)',
-      'fqdn',
-      'ドメイン(?!コントローラ)',
-      '許可',
-    ),
-    votes: { 'endpoint-requirements': 1.6 },
-  },
-  {
-    pattern: english(
-      '(?:urls?|endpoints?|ports?|addresses|hosts?|domains?|traffic|fqdns?)',
-      'allow(?:ed|ing|list(?:ed)?|-list)?',
-      'white-?list(?:ed)?',
-      'firewall(?: rules?)?',
-    ),
-    votes: { 'endpoint-requirements': 1.9 },
-  },
-  {
-    pattern: english(
-      '(?:need|needs|have|has|must|should) (?:to )?(?:be )?(?:allow(?:ed)?|open(?:ed)?|permit(?:ted)?|whitelist(?:ed)?|reachable)',
-      '(?:urls?|endpoints?|ports?|addresses|hosts?|domains?) (?:to|must|should|need|needs|are needed|are required|required|do i need|does)',
-      'required (?:urls?|endpoints?|ports?|addresses|hosts?|domains?)',
-      'network requirements?',
-      'firewall (?:requirements?|list)',
-      'firewall',
-      'private',
-      'requirements',
-      '(?:over|through|via|by|on|uses?) (?:the )?(?:private (?:link|endpoints?)|proxy)',
-      'private (?:link|endpoints?)',
-      'list of (?:urls|endpoints|addresses|ports|hosts)',
-      'goes? private',
-      'privately',
-    ),
-    votes: { 'endpoint-requirements': 2.8 },
-  },
-
-  { pattern: words('\u{e006}{1,40}'), votes: { 'explain-error': 5.5 } },
-  {
-    pattern: words(
-      '(?:て|と|って)?(?:何|なに|なん)(?:です|だ|でし|の意味|を意味|\\?|？|$)',
-      '(?:意味|とは)',
-      'どういう(?:意味|こと)',
-      '原因(?:は|を|って)',
-    ),
-    votes: { 'explain-error': 1 },
-    vague: true,
-  },
-  {
-    pattern: words(
-      'エラー',
-      'えらー',
-      'エラ(?!ー|い)',
-      '赤い?(?:文字|字|メッセージ|表示|画面|の)',
-      '(?:と|って)(?:表示|出(?:まし|た|て|る|ます)|言われ|いわれ|書いて|怒られ)',
-      '(?:文字|メッセージ|画面|警告文)が出',
-      '期限切れ(?:です|に|と|って)?',
-      '期限が?切れ',
-      '失敗し(?:まし|た|て)',
-      '失敗と',
-      '拒否されました',
-      'はじかれ',
-      '弾かれ',
-      'うまくいか',
-      'できません(?:と|って)',
-    ),
-    votes: { 'explain-error': 3 },
-  },
-  { pattern: words('コード[がの]?(?:期限[がの]?切れ|無効|切れ)'), votes: { 'explain-error': 1.6 } },
-  {
-    pattern: english(
-      'errors?',
-      'it says',
-      'says',
-      'red (?:text|letters|message|words|line)s?',
-      'mean(?:s|ing)?',
-      'explain',
-      'failed with',
-      'fails with',
-      'fail(?:ed|s)?',
-      'expired',
-      'error message',
-      'message (?:says|saying)',
-      'got (?:an |this )?(?:error|message)',
-      'i (?:get|got|see|saw)',
-      'code (?:has )?expired',
-      'shows',
-    ),
-    votes: { 'explain-error': 1.7 },
-  },
-  {
-    pattern: english(
-      'error(?:s| message| code)?',
-      'it says',
-      'red (?:text|letters|message|words|line)s?',
-      'failed with',
-      'fails with',
-      '(?:code|it) (?:has |is )?expired',
-    ),
-    votes: { 'explain-error': 1.8 },
   },
 ];

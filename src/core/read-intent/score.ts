@@ -1,10 +1,22 @@
 import type { Cue, Topic } from './cue.ts';
 import { CHECK_CUES } from './cues-checks.ts';
-import { DEED_CUES } from './cues-deeds.ts';
+import { COMMAND_CUES } from './cues-commands.ts';
+import { LIST_CUES } from './cues-lists.ts';
+import { MARK_CUES } from './cues-marks.ts';
+import { PEOPLE_CUES } from './cues-people.ts';
+import { SIGN_IN_CUES } from './cues-sign-ins.ts';
 import { STATUS_CUES } from './cues-status.ts';
 import { unexplained } from './filler.ts';
 
-const CUES: readonly Cue[] = [...STATUS_CUES, ...CHECK_CUES, ...DEED_CUES];
+const CUES: readonly Cue[] = [
+  ...STATUS_CUES,
+  ...LIST_CUES,
+  ...CHECK_CUES,
+  ...COMMAND_CUES,
+  ...MARK_CUES,
+  ...SIGN_IN_CUES,
+  ...PEOPLE_CUES,
+];
 
 export interface Scores {
   readonly of: ReadonlyMap<Topic, number>;
