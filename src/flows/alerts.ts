@@ -1,30 +1,16 @@
 import { may } from '../core/authority.ts';
-import type { AlertId, CardId, MachineName, PersonKey, SiteCode } from '../core/ids.ts';
-import type { Diagnosis } from '../core/network-check.ts';
+import type { AlertId, CardId, PersonKey } from '../core/ids.ts';
 import type { Card, Notice, NoticeOf } from '../core/notice.ts';
 import type { Alert, Clock, Random, ReadTx, Tx } from '../core/ports.ts';
 import type { Person, RollOut } from '../core/roll-out.ts';
-import { personName, siteName } from './names.ts';
+import { alertIdOf, noticeOf, type Problem, withState } from './alert-notice.ts';
+
+export type { Problem } from './alert-notice.ts';
 
 export interface AlertDeps {
   readonly clock: Clock;
   readonly random: Random;
 }
-
-/** Something that went wrong; the same `key` is the same problem, told on the same card. */
-export type Problem = {
-  readonly key: string;
-  readonly site?: SiteCode;
-  readonly machine?: MachineName;
-} & (
-  | { readonly what: 'network-check'; readonly diagnosis: Diagnosis; readonly checkedAt: Date }
-  | {
-      readonly what: Exclude<Alert['what'], 'network-check'>;
-      readonly people?: readonly PersonKey[];
-    }
-);
-
-type AlertNotice = NoticeOf<'alert'> | NoticeOf<'network-check'>;
 
 const SNOOZE_MS = 4 * 60 * 60 * 1000;
 const COPIES_LOOKED_THROUGH = 50;
@@ -153,11 +139,6 @@ export async function alertOfCard(
   return id === undefined ? tx.alerts.byCard(card.id) : tx.alerts.get(id);
 }
 
-function alertIdOf(notice: Notice): AlertId | undefined {
-  if (notice.kind === 'alert') return notice.alert;
-  return notice.kind === 'network-check' ? notice.alert?.id : undefined;
-}
-
 /** Whether this person may act on it: at their sites; where it has no site, any engineer or lead. */
 export function mayHandle(rollOut: RollOut, alert: Alert, person: Person): boolean {
   const site = alert.site === undefined ? undefined : rollOut.site(alert.site);
@@ -221,49 +202,6 @@ async function tellPersonally(
   if (!card) return;
   const id = deps.random.id() as CardId;
   await tx.cards.post(id, { kind: 'person', person }, card.notice, deps.clock.now());
-}
-
-function noticeOf(rollOut: RollOut, alert: Alert, problem: Problem): AlertNotice {
-  const site = problem.site && siteName(rollOut, problem.site);
-  const about = { ...(problem.machine && { machine: problem.machine }), ...(site && { site }) };
-  if (problem.what === 'network-check') {
-    const { checkedAt, diagnosis } = problem;
-    return {
-      kind: 'network-check',
-      ...about,
-      checkedAt,
-      diagnosis,
-      alert: stateOf(rollOut, alert),
-    };
-  }
-  const { id, ...state } = stateOf(rollOut, alert);
-  return {
-    kind: 'alert',
-    alert: id,
-    what: problem.what,
-    ...about,
-    people: (problem.people ?? []).flatMap((key) => personName(rollOut, key) ?? []),
-    raisedAt: alert.raisedAt,
-    ...state,
-  };
-}
-
-function withState(rollOut: RollOut, alert: Alert, notice: Notice): AlertNotice | undefined {
-  const { id, ...state } = stateOf(rollOut, alert);
-  if (notice.kind === 'network-check') return { ...notice, alert: { id, ...state } };
-  if (notice.kind !== 'alert') return undefined;
-  const { acknowledgedBy: _a, resolvedAt: _r, snoozedUntilAt: _s, ...rest } = notice;
-  return { ...rest, ...state };
-}
-
-function stateOf(rollOut: RollOut, alert: Alert) {
-  const acknowledgedBy = alert.acknowledgedBy && personName(rollOut, alert.acknowledgedBy);
-  return {
-    id: alert.id,
-    ...(acknowledgedBy && { acknowledgedBy }),
-    ...(alert.resolvedAt && { resolvedAt: alert.resolvedAt }),
-    ...(alert.snoozedUntilAt && { snoozedUntilAt: alert.snoozedUntilAt }),
-  };
 }
 
 async function audit(
