@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { MachineName, SiteCode } from '../../src/core/ids.ts';
+import type { Kid, MachineName, SiteCode } from '../../src/core/ids.ts';
 import type { Notice, NoticeKind, NoticeOf } from '../../src/core/notice.ts';
 import type { Reply } from '../../src/core/turn.ts';
 import { raiseAlert } from '../../src/flows/alerts.ts';
@@ -392,6 +392,44 @@ describe('answerMessage', () => {
         'number 4821 for SV-OSK-03 by yamamoto in personal',
         'number 4821 for ? by yamamoto in group',
       ]);
+    });
+
+    it('takes a number for a server that came back with a new key, and asks when it may be either', async () => {
+      const pending = (machine: string, kid: string) =>
+        world.store.write((tx) =>
+          tx.kits.putKey({
+            kid: kid as Kid,
+            machine: machine as MachineName,
+            publicKey: kid,
+            alg: 'es256-der',
+            serial: 'made',
+            vmUuid: 'made',
+            state: 'successor-pending',
+            enrolledAt: world.clock.now(),
+            ack: 0,
+            botKey: 'AA==',
+            strayCodes: 0,
+            pendingNumber: '4821',
+            pendingUntilAt: new Date(world.clock.now().getTime() + 60_000),
+          }),
+        );
+      await pending('SV-NNK-01', 'kid-1');
+      const wrong = await world.ask('1111', 'yamamoto');
+      const elsewhere = await world.ask('4821', 'yamamoto', { scope: 'group' });
+      await pending('SV-OSK-03', 'kid-2');
+      const either = expectKind(await world.ask('4821', 'yamamoto'), 'refusal');
+      const right = expectKind(await world.ask('SV-NNK-01 4821', 'yamamoto'), 'done');
+
+      assert.equal(refusalOf(wrong), 'wrong-number');
+      assert.equal(refusalOf(elsewhere), 'only-in-personal-chat');
+      assert.deepEqual(
+        [either.reason, either.choices],
+        ['number-needs-machine', ['SV-OSK-03', 'SV-NNK-01']],
+      );
+      assert.deepEqual([right.what, right.machine], ['number-right', 'SV-NNK-01']);
+      const key = await world.store.read((tx) => tx.kits.key('kid-1' as Kid));
+      assert.equal(key?.state, 'active');
+      assert.deepEqual(world.signIns.calls, []);
     });
 
     it('presses the button a sentence means', async () => {
