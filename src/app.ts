@@ -3,6 +3,7 @@ import { CLOUDS } from './azure/clouds.ts';
 import { azureCredential } from './azure/credential.ts';
 import { createMachineDirectory } from './azure/machine-directory.ts';
 import { afterCheck, checkOpening } from './azure/sign-in-checks.ts';
+import { buttonLabel } from './cards/buttons.ts';
 import { drawReveal, drawRevealDialog } from './cards/code-shown-card.ts';
 import { buttonsOf, drawNotice } from './cards/draw.ts';
 import type { Config } from './config.ts';
@@ -19,6 +20,7 @@ import { confirmMark } from './flows/mark-machine.ts';
 import { pressButton } from './flows/press-button.ts';
 import {
   createSignInFlows,
+  createSignInHooks,
   hasPersonalChat,
   nonceFor,
   type SignInDeps,
@@ -56,6 +58,7 @@ export interface App extends AppDeps {
   drawNotice(notice: Notice, lang: Lang): DrawnNotice;
   /** The buttons a kept card of this notice carries. */
   buttonsOf: typeof buttonsOf;
+  buttonLabel: typeof buttonLabel;
   nonceFor(card: Card, button: ButtonId): string;
   /** What a presser alone sees. */
   drawAnswer(answer: PressAnswer, lang: Lang): DrawnNotice;
@@ -99,15 +102,13 @@ export function createApp(deps: AppDeps): App {
     store,
     clock,
     random,
-    vault,
-    log,
     signIns: flows,
     diagnose,
     explainError: explain,
     requirements: (site?: Site, profile?: Profile, route?: 'private' | 'proxy') =>
       requirementsFor(site, profile, botHost, route ? { route } : {}),
     commands: commandsFor,
-    keyStopped: undefined,
+    keyStopped: createSignInHooks(signIns).keyStopped,
   };
 
   const drawOptions = (lang: Lang) => ({
@@ -142,6 +143,7 @@ export function createApp(deps: AppDeps): App {
       }),
     drawNotice: (notice, lang) => drawNotice(notice, drawOptions(lang)),
     buttonsOf,
+    buttonLabel,
     nonceFor: (card, button) => nonceFor(vault, card, button),
     drawAnswer(answer, lang) {
       const drawn = drawNotice(answer.notice, drawOptions(lang));

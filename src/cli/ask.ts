@@ -37,10 +37,7 @@ async function answerOf(app: App, asker: Asker, reply: Reply) {
   const card = kept && (await app.store.read((tx) => tx.cards.get(kept)));
   const drawn = card ? app.drawCard(card, lang) : app.drawNotice(reply.notice, lang);
   const { intent, slots, confidence, ask: choices } = reply.intent;
-  const label =
-    reply.confirm && card
-      ? app.buttonsOf(card.notice, lang).find((one) => one.id === reply.confirm?.button)?.label
-      : undefined;
+  const label = reply.confirm && app.buttonLabel(reply.confirm.button, lang);
   return {
     intent,
     slots,

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from "node:path";
+import { dirname, resolve } from 'node:path';
 import type { Lang } from '../core/ids.ts';
 
 /** Exit codes of every command (docs/commands.md). */

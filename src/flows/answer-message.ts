@@ -209,13 +209,17 @@ async function act(
 }
 
 /** An open sign-in is joined at once, which changes nothing; a new one is asked about first. */
+/**
+ * Saying that one server is to be connected opens its sign-in at once: nothing happens before the number of
+ * its console is sent. Several servers, or a reader who may change nothing, are asked first.
+ */
 function startSignIn(scene: Scene, deps: AnswerDeps): Prepared {
   const asked = askToConfirm(scene, 'start-sign-in');
-  const { person } = scene;
-  if (asked.notice.kind !== 'confirm' || !person) return asked;
-  const [machine] = asked.notice.machines;
-  const isOpen = scene.openSignIns.some((signIn) => signIn.machine === machine);
-  return machine && isOpen ? () => deps.signIns.open(person, machine) : asked;
+  const { person, message } = scene;
+  if (asked.notice.kind !== 'confirm' || !person || !message.mayChange) return asked;
+  const [machine, ...more] = asked.notice.machines;
+  if (machine === undefined || more.length > 0) return asked;
+  return async () => ({ ...(await deps.signIns.open(person, machine)), confirm: true });
 }
 
 function repair(scene: Scene, deps: AnswerDeps): Prepared {
@@ -234,6 +238,11 @@ async function reply(deps: AnswerDeps, scene: Scene, answered: Answered): Promis
   const { intent, person } = scene;
   const { notice, card, confirm } = answered;
   if (!confirm || !person) return { intent, notice, ...(card && { card }) };
+  if (notice.kind === 'sign-in' && card) {
+    // Already open, on a card of its own: pressing again joins it.
+    return { intent, notice, card, confirm: { card, button: 'open-sign-in' } };
+  }
+  if (notice.kind !== 'confirm') return { intent, notice, ...(card && { card }) };
   const id = deps.random.id() as CardId;
   await deps.store.write((tx) =>
     tx.cards.post(id, { kind: 'person', person: person.key }, notice, deps.clock.now()),

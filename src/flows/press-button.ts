@@ -146,6 +146,8 @@ async function act(
 ): Promise<Notice | undefined> {
   const { button, inputs } = press;
   if (signIn) {
+    // Said once more on its own card: joins the open sign-in.
+    if (button === 'open-sign-in' || button === 'confirm') return undefined;
     if (!isSignInButton(button)) return refusal('card-changed').notice;
     const number = inputs.number ?? '';
     return (await pressOnSignIn(tx, deps, rollOut, person, signIn, button, number)).notice;
@@ -234,7 +236,7 @@ async function pressInOwnTransaction(deps: PressDeps, press: Press): Promise<Pre
   const gate = await deps.store.read((tx) => pass(tx, deps, press));
   if ('notice' in gate) return gate;
   const notice =
-    press.button === 'open-sign-in'
+    press.button === 'open-sign-in' || gate.signIn
       ? await openFromCard(deps, gate, press)
       : await deps.pressElsewhere({ ...press, person: gate.person }, gate.card);
   const answer = notice ?? refusal('card-changed').notice;
@@ -259,6 +261,7 @@ async function openFromCard(
 
 /** The machines a card speaks of: a press on it opens a sign-in for one of these only. */
 function machinesOf(notice: Notice): readonly string[] {
+  if (notice.kind === 'sign-in') return [notice.machine];
   if (notice.kind === 'next-step') return notice.steps.map((step) => step.machine);
   if (notice.kind === 'machine-status') return notice.machines.map((one) => one.machine);
   if (notice.kind === 'site-status') {

@@ -32,12 +32,16 @@ export function judge(
 
 function routeFor(row: CheckRow, expected: Expectations, proxySeen: boolean): Route | 'unknown' {
   if (expected.route === 'unknown') return 'unknown';
+  // A bot tried out on the same machine: no proxy leads there.
+  if (LOOPBACK.test(hostOf(row.url))) return 'direct';
   if (!entryFor(row.url, row.probe?.name === 'BOT' ? undefined : row.probe?.name)) {
     if (!row.probe && hostOf(row.url) !== expected.botHost) return 'unknown';
   }
   if (expected.route === 'private' && isPrivateCapable(row.url)) return 'private';
   return publicRoute(expected, proxySeen);
 }
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|localhost)(?::\d+)?$/;
 
 /** The PRIVATE column speaks of the address, the PROXY column of the road: a set proxy is taken whatever the name says. */
 function routeOf(row: CheckRow): Route | 'unknown' {

@@ -1,0 +1,273 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { App } from '../app.ts';
+import { type Config, readConfig } from '../config.ts';
+import type { MachineName } from '../core/ids.ts';
+import type { Log } from '../core/ports.ts';
+import { RollOut } from '../core/roll-out.ts';
+import { importFiles } from '../import/import-files.ts';
+import { createRandom } from '../keys/random.ts';
+import { kitFiles } from '../kit/write-kit.ts';
+import { kitInputFor } from '../kit-input.ts';
+import { openApp, systemClock } from '../open-app.ts';
+import { type RunningBot, serve } from '../serve.ts';
+import { type SimMachine, type SimulatedAzure, startSimulatedAzure } from '../sim/azure.ts';
+import { type SimulatedConnector, simUser, startSimulatedConnector } from '../sim/connector.ts';
+import { type Entra, startEntra } from '../sim/entra.ts';
+import { type SiteServers, startSiteServers } from '../sim/site-servers.ts';
+import {
+  checkTextOf,
+  isInAzure,
+  putExtensions,
+  putIntoAzure,
+  type StoryServer,
+  storyOf,
+  vmUuidOf,
+} from '../sim/story.ts';
+import { StoryKit } from '../sim/story-kit.ts';
+import { freePort } from './ports.ts';
+import { DEMO_FILE } from './scratch.ts';
+
+/** The Linux machines of the sample, each run for real against the stand-in azcmagent. */
+export const SIMULATED: readonly string[] = [
+  'SV-TYH-03',
+  'SV-TDC-03',
+  'SV-TDC-05',
+  'SV-TDC-06',
+  'SV-NGY-03',
+  'SV-OSK-03',
+  'SV-FUK-03',
+];
+const ONBOARDING_ACCOUNT = 'arc-onboarding@corp.example';
+const AZURE_EVERY_MS = 2_000;
+const EXTENSIONS_AFTER_MS = 3_000;
+const TEAM = 'Arc 全国展開';
+
+export interface DemoWorldOptions {
+  readonly dataDir: string;
+  readonly workDir: string;
+  readonly log: Log;
+  /** Fewer simulated servers, for tests. */
+  readonly simulated?: readonly string[];
+}
+
+export interface DemoWorld {
+  readonly app: App;
+  readonly bot: RunningBot;
+  readonly azure: SimulatedAzure;
+  readonly entra: Entra;
+  readonly connector: SimulatedConnector;
+  readonly servers: SiteServers;
+  readonly rollOut: RollOut;
+  readonly addresses: Readonly<Record<'bot' | 'azure' | 'entra' | 'connector', string>>;
+  readonly consolesDir: string;
+  close(): Promise<void>;
+}
+
+/** Everything on this machine with no cloud: the bot, and real HTTP servers for all that surrounds it. */
+export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWorld> {
+  const { dataDir, workDir, log } = options;
+  const simulated = options.simulated ?? SIMULATED;
+  const samples = readSamples();
+  const rollOut = readRollOut(samples);
+  const tenantId = rollOut.profiles[0]?.tenantId ?? '';
+  const now = () => systemClock.now();
+
+  const entra = await startEntra({
+    port: await freePort(3981),
+    log,
+    random: createRandom(),
+    clock: systemClock,
+    intervalSeconds: 1,
+    account: ONBOARDING_ACCOUNT,
+  });
+  const pending = new Set<NodeJS.Timeout>();
+  const azure: SimulatedAzure = await startSimulatedAzure({
+    port: await freePort(3980),
+    now,
+    callerOf: () => ONBOARDING_ACCOUNT,
+    onConnected: (machine) => deployExtensions(azure, machine, pending),
+  });
+  const connector = await startSimulatedConnector({
+    tenantId,
+    users: rollOut.people.map(simUser),
+    port: await freePort(3982),
+  });
+
+  const port = await freePort(3978);
+  const app = await openApp({
+    config: demoConfig(dataDir, port),
+    log,
+    simulated: { azure: azure.url, entra: entra.url },
+  });
+  await importSamples(app, samples);
+  const bot = await serve(app, {
+    port,
+    metricsPort: 0,
+    host: '127.0.0.1',
+    identity: { kind: 'demo', tenantId },
+    azureEveryMs: AZURE_EVERY_MS,
+  });
+  const botUrl = `http://127.0.0.1:${bot.port}`;
+  connector.connectBot(`${botUrl}/api/messages`);
+  await installEverywhere(connector, rollOut);
+  await tellStory(app, azure, botUrl, storyOf(rollOut, new Set(SIMULATED)));
+  await bot.readAzure();
+
+  const consolesDir = join(dataDir, 'consoles');
+  mkdirSync(consolesDir, { recursive: true, mode: 0o700 });
+  const servers = await startSiteServers({
+    servers: simulated.flatMap((name) => {
+      const machine = rollOut.machine(name);
+      const site = machine && rollOut.siteOf(machine);
+      const profile = site && rollOut.profileOf(site);
+      if (!machine || !site || !profile) return [];
+      return [{ machine, site, profile, behaviour: { bypassLost: name === 'SV-FUK-03' } }];
+    }),
+    azureUrl: azure.url,
+    entraUrl: entra.url,
+    workDir,
+    consolesDir,
+    language: 'ja',
+    log,
+    kitFilesFor: async (machine) =>
+      kitFiles(await kitInputFor(app, machine, { withToken: true, language: 'ja', botUrl })),
+    onPrepared: (machine) => markArrived(app, machine.name),
+  });
+  await servers.ready;
+
+  return {
+    app,
+    bot,
+    azure,
+    entra,
+    connector,
+    servers,
+    rollOut,
+    consolesDir,
+    addresses: { bot: botUrl, azure: azure.url, entra: entra.url, connector: connector.serviceUrl },
+    async close() {
+      for (const timer of pending) clearTimeout(timer);
+      await servers.stop();
+      await bot.close();
+      await app.store.close();
+      await Promise.all([connector.close(), entra.close(), azure.close()]);
+    },
+  };
+}
+
+/** Renamed into place once everything answers, so that whoever waits for it finds all of it. */
+export function writeDemoFile(dataDir: string, addresses: DemoWorld['addresses']): void {
+  const path = join(dataDir, DEMO_FILE);
+  writeFileSync(`${path}.new`, `${JSON.stringify(addresses)}\n`, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
+}
+
+function demoConfig(dataDir: string, port: number): Config {
+  return readConfig({
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    CODE_KEY: randomBytes(32).toString('base64'),
+    SIGN_IN: 'device-code',
+    SIGN_IN_POLICY: 'CA-Arc-Onboarding',
+    SIGN_IN_APPLICATION: 'Azure Connected Machine Agent',
+    ONBOARDING_ACCOUNT,
+    REVEAL: 'card',
+  });
+}
+
+function readSamples(): { name: string; bytes: Uint8Array }[] {
+  return ['profiles', 'sites', 'machines', 'people'].map((name) => {
+    const path = fileURLToPath(samplesUrl(`rollout/${name}.csv`));
+    return { name: `${name}.csv`, bytes: readFileSync(path) };
+  });
+}
+
+/** The samples stand at the top of the package, beside `src` and, when built, beside `dist`. */
+function samplesUrl(path: string): URL {
+  const up = import.meta.url.includes('/dist/') ? '../../../' : '../../';
+  return new URL(`${up}samples/${path}`, import.meta.url);
+}
+
+function readRollOut(samples: { name: string; bytes: Uint8Array }[]): RollOut {
+  const none = { profiles: [], sites: [], machines: [], people: [] };
+  const outcome = importFiles(samples, new RollOut(none));
+  if (!outcome.ok) throw new Error('the sample roll-out cannot be read');
+  return new RollOut({ ...none, ...outcome.rows });
+}
+
+async function importSamples(
+  app: App,
+  samples: { name: string; bytes: Uint8Array }[],
+): Promise<void> {
+  const { runCommand } = await import('../cli/commands.ts');
+  const files = samples.map(({ name, bytes }) => ({
+    name,
+    base64: Buffer.from(bytes).toString('base64'),
+  }));
+  const call = { command: 'import', args: [], options: {}, files, language: 'ja' as const };
+  const { exit, err } = await runCommand(app, call, { mayChange: true });
+  if (exit !== 0) throw new Error(`the sample roll-out was refused: ${err}`);
+}
+
+/** All people have the app 1:1; the lead adds it to the team and names the channel. */
+async function installEverywhere(connector: SimulatedConnector, rollOut: RollOut): Promise<void> {
+  for (const person of rollOut.people) await connector.installFor(person.key);
+  const lead = rollOut.leads()[0]?.key ?? '';
+  await connector.installInTeam(TEAM, ['General'], lead);
+}
+
+async function tellStory(
+  app: App,
+  azure: SimulatedAzure,
+  botUrl: string,
+  story: readonly StoryServer[],
+): Promise<void> {
+  const aud = await app.aud();
+  const botKey = (await app.answerKeys()).current();
+  for (const server of story) {
+    const { machine, plot } = server;
+    const at = systemClock.now();
+    if (isInAzure(plot)) putIntoAzure(azure.fleet, server, at);
+    const { withToken: token } = await kitInputFor(app, machine, { withToken: true, botUrl });
+    const { name, serial } = machine;
+    const vmUuid = vmUuidOf(machine);
+    const kit = new StoryKit({
+      ...{ botUrl, aud, botKey, name, serial, vmUuid, token: token ?? '' },
+      now: () => systemClock.now(),
+    });
+    await kit.enrol();
+    const text = checkTextOf(server);
+    if (plot === 'in-transit') {
+      await app.store.write((tx) => tx.evidence.mark(machine.name, { shippedAt: at }));
+      continue;
+    }
+    if (text !== undefined) await kit.check(text);
+    await app.store.write((tx) => tx.evidence.mark(machine.name, { arrivedAt: at }));
+    if (plot === 'done') await kit.heartbeat({ mde: 'running', ama: 'running' });
+    if (plot === 'without-mde') await kit.heartbeat({ mde: 'missing', ama: 'running' });
+  }
+}
+
+async function markArrived(app: App, machine: MachineName): Promise<void> {
+  const at = systemClock.now();
+  await app.store.write((tx) => tx.evidence.mark(machine, { arrivedAt: at }));
+}
+
+/** Defender for Cloud and Azure Policy deploy what they must, some seconds after a machine connected. */
+function deployExtensions(
+  azure: SimulatedAzure,
+  machine: SimMachine,
+  pending: Set<NodeJS.Timeout>,
+): void {
+  const os = { os: machine.properties.osType === 'windows' ? 'Windows' : 'Linux' };
+  putExtensions(azure.fleet, machine, os, ['MDE', 'AMA'], 'Creating');
+  const timer = setTimeout(() => {
+    pending.delete(timer);
+    putExtensions(azure.fleet, machine, os, ['MDE', 'AMA'], 'Succeeded');
+  }, EXTENSIONS_AFTER_MS);
+  pending.add(timer);
+}
