@@ -208,7 +208,6 @@ async function act(
   }
 }
 
-/** An open sign-in is joined at once, which changes nothing; a new one is asked about first. */
 /**
  * Saying that one server is to be connected opens its sign-in at once: nothing happens before the number of
  * its console is sent. Several servers, or a reader who may change nothing, are asked first.

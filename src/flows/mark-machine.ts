@@ -72,16 +72,18 @@ async function mark(
   return notice;
 }
 
-/** The sign-in has its own card; the question's card only stops asking. */
+/** Each sign-in has its own card; the question's card only stops asking. Told is what was refused, if all were. */
 async function openConfirmed(deps: MarkDeps, person: Person, card: Card): Promise<Notice> {
   if (card.notice.kind !== 'confirm') return { kind: 'refusal', reason: 'card-gone' };
-  const [machine] = card.notice.machines;
-  if (!machine) return { kind: 'refusal', reason: 'machine-unknown' };
-  const { notice } = await deps.signIns.open(person, machine);
-  if (notice.kind === 'refusal') return notice;
+  const answers: Notice[] = [];
+  for (const machine of card.notice.machines) {
+    answers.push((await deps.signIns.open(person, machine)).notice);
+  }
+  const opened = answers.find((notice) => notice.kind !== 'refusal');
+  if (!opened) return answers[0] ?? { kind: 'refusal', reason: 'machine-unknown' };
   const asked = { ...card.notice, pending: false };
   await deps.store.write((tx) => tx.cards.update(card.id, asked, deps.clock.now()));
-  return notice;
+  return opened;
 }
 
 /** The replaced server's keys are worth nothing from now on; `replace --serial` gives its successor a token. */

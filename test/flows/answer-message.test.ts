@@ -374,14 +374,20 @@ describe('answerMessage', () => {
   });
 
   describe('sign-ins in words', () => {
-    it('asks before it opens one, and keeps the question as a card', async () => {
-      const reply = await world.ask('SV-OSK-03を接続したい', 'yamamoto');
+    it('opens one at once for whoever may, and asks first when there are several', async () => {
+      const other = await world.ask('SV-SPR-01を接続したい', 'yamamoto');
+      await world.ask('SV-OSK-03を接続したい', 'yamamoto');
+      const several = await world.ask('SV-OSK-03とSV-OSK-04を接続したい', 'yamamoto');
 
-      const { what, machines, pending } = expectKind(reply, 'confirm');
-      assert.deepEqual([what, machines, pending], ['start-sign-in', ['SV-OSK-03'], true]);
-      assert.equal(reply.confirm?.button, 'confirm');
-      assert.equal((await world.cardsOf('yamamoto'))[0]?.id, reply.confirm?.card);
-      assert.deepEqual(world.signIns.calls, []);
+      const { what, machines, pending } = expectKind(several, 'confirm');
+      assert.equal(refusalOf(other), 'not-your-site');
+      assert.deepEqual(world.signIns.calls, ['open SV-OSK-03 by yamamoto']);
+      assert.deepEqual(
+        [what, machines, pending],
+        ['start-sign-in', ['SV-OSK-03', 'SV-OSK-04'], true],
+      );
+      assert.equal(several.confirm?.button, 'confirm');
+      assert.equal((await world.cardsOf('yamamoto'))[0]?.id, several.confirm?.card);
     });
 
     it('passes a number on, with where it was said', async () => {

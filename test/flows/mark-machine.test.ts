@@ -129,10 +129,16 @@ describe('marks', () => {
     assert.equal((await world.store.read((tx) => tx.kits.key(kid)))?.state, 'closed');
   });
 
-  it('open a sign-in when that was the question', async () => {
-    await press(await world.ask('SV-OSK-03を接続したい', 'yamamoto'), 'yamamoto');
+  it('open the sign-ins of several servers when that was the question', async () => {
+    const reply = await world.ask('SV-OSK-03とSV-OSK-04を接続したい', 'yamamoto');
+    assert.deepEqual(world.signIns.calls, []);
 
-    assert.deepEqual(world.signIns.calls, ['open SV-OSK-03 by yamamoto']);
+    await press(reply, 'yamamoto');
+
+    assert.deepEqual(world.signIns.calls, [
+      'open SV-OSK-03 by yamamoto',
+      'open SV-OSK-04 by yamamoto',
+    ]);
     const [card] = await world.cardsOf('yamamoto');
     assert.ok(card?.notice.kind === 'confirm' && !card.notice.pending);
   });
