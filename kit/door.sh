@@ -144,6 +144,13 @@ keep() { # name, value: on disk before this returns, whole or not at all
   printf '%s\n' "$2" >"$STATE/$1.new" && sync "$STATE/$1.new" && mv "$STATE/$1.new" "$STATE/$1"
 }
 
+# Waits so that a signal is heard at once, not when the time is over.
+pause() { # seconds
+  sleep "$1" 9>&- &
+  PAUSE=$!
+  wait "$PAUSE" 2>/dev/null
+}
+
 # ------------------------------------------------------------------ the door: requests and signed answers
 
 now() { printf '%s' "$(($(printf '%(%s)T' -1) + OFFSET))"; }

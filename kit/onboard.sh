@@ -154,7 +154,7 @@ enrol() {
     [[ $RC == 0 && $HTTP == 403 && $KIND == application/json* ]] && die 6 K-38 "$HTTP"
     [[ $RC == 0 && $HTTP == 409 && $KIND == application/json* ]] && die 6 K-39 "$HTTP"
     tell_failure
-    ((attempt == 3)) || sleep "$(setting ready_every 5)"
+    ((attempt == 3)) || pause "$(setting ready_every 5)"
   done
   [[ ${ANSWER[do]:-} == ok && ${ANSWER[kid]:-} =~ ^[A-Za-z0-9_-]{1,64}$ ]] || exit 5
   keep key/kid "${ANSWER[kid]}"
@@ -280,12 +280,14 @@ connect() {
           ;;
         stop) bot_says; die 6 K-21 ;;
         *)
-          [[ $told == yes ]] || { say K-60 "$(setting machine)"; bot_says; }
+          [[ $told == yes ]] || say K-60 "$(setting machine)"
+          # The bot's own way of saying the same needs no second line; another reason to wait does.
+          [[ $told == yes || ${ANSWER[$LANGUAGE]:-} == *"$(setting machine)"* ]] || bot_says
           told=yes
           ;;
       esac
     fi
-    sleep "$(setting ready_every 5)"
+    pause "$(setting ready_every 5)"
   done
   die 8 K-61 "$minutes"
 }
@@ -354,7 +356,7 @@ run_round() { # round
       next_watch=$((SECONDS + $(setting watch_every 3)))
       watch_round "$1" || return 0
     fi
-    sleep 0.5
+    pause 0.5
   done
   end_agent
   finish "$1" "$read_until" "$([[ -n $sent_at ]] && ((SECONDS - sent_at >= 285)) && printf timeout || printf failed)"
@@ -376,7 +378,7 @@ hand_over_code() { # round
       say K-64
       return 0
     fi
-    ((attempt == 1)) && sleep 1
+    ((attempt == 1)) && pause 1
   done
   stop_agent
   say K-69
@@ -446,7 +448,7 @@ renew_key() {
         stop) bot_says; break ;;
       esac
     fi
-    sleep "$(setting ready_every 5)"
+    pause "$(setting ready_every 5)"
   done
   rm -rf "$next"
   die 6 K-83
@@ -517,6 +519,7 @@ report() {
 
 interrupted() {
   trap '' INT TERM HUP
+  [[ -z ${PAUSE:-} ]] || kill "$PAUSE" 2>/dev/null
   say K-09
   if [[ -n ${AGENT:-} ]]; then
     stop_agent

@@ -167,7 +167,7 @@ class SiteServer implements RunningServer {
     this.#stopping.abort();
     const { pid } = this.#child ?? {};
     if (pid !== undefined) {
-      signalGroup(pid, 'SIGTERM');
+      this.#child?.kill('SIGTERM');
       const killer = setTimeout(() => signalGroup(pid, 'SIGKILL'), STOP_GRACE_MS);
       await this.#life;
       clearTimeout(killer);
