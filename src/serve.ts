@@ -4,6 +4,7 @@ import { startRelay } from './delivery/relay.ts';
 import { enrolMachine, isTokenKnown } from './flows/enrol-machine.ts';
 import { identify, UpnMemory } from './flows/identify.ts';
 import { forgetConversation, learnConversation } from './flows/learn-conversation.ts';
+import { noteDone } from './flows/note-done.ts';
 import { pollAzure } from './flows/poll-azure.ts';
 import { receiveKitRequest } from './flows/receive-kit-request.ts';
 import { createKitHandlers, createSignInHooks } from './flows/sign-in/index.ts';
@@ -78,7 +79,11 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   await metrics.listen(options.metricsPort);
 
   const directory = app.directory;
-  const readAzure = (signal: AbortSignal) => pollAzure({ store, directory, clock, log }, signal);
+  const readAzure = async (signal: AbortSignal): Promise<boolean> => {
+    const isComplete = await pollAzure({ store, directory, clock, log }, signal);
+    if (isComplete) await store.write((tx) => noteDone(tx, { clock }));
+    return isComplete;
+  };
   const azureEveryMs = options.azureEveryMs ?? AZURE_EVERY_MS;
   const loops = [
     repeatEvery(SWEEP_EVERY_MS, 'sweep', log, () => sweep(signIns)),

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { App } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
-import type { MachineName } from '../core/ids.ts';
 import type { Log } from '../core/ports.ts';
-import { RollOut } from '../core/roll-out.ts';
+import { type Machine, RollOut } from '../core/roll-out.ts';
 import { importFiles } from '../import/import-files.ts';
 import { createRandom } from '../keys/random.ts';
 import { kitFiles } from '../kit/write-kit.ts';
@@ -134,7 +133,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     log,
     kitFilesFor: async (machine) =>
       kitFiles(await kitInputFor(app, machine, { withToken: true, language: 'ja', botUrl })),
-    onPrepared: (machine) => markArrived(app, machine.name),
+    onPrepared: (machine) => mark(app, machine, 'arrived'),
   });
   await servers.ready;
 
@@ -242,19 +241,24 @@ async function tellStory(
     await kit.enrol();
     const text = checkTextOf(server);
     if (plot === 'in-transit') {
-      await app.store.write((tx) => tx.evidence.mark(machine.name, { shippedAt: at }));
+      await mark(app, machine, 'shipped');
       continue;
     }
     if (text !== undefined) await kit.check(text);
-    await app.store.write((tx) => tx.evidence.mark(machine.name, { arrivedAt: at }));
+    await mark(app, machine, 'arrived');
     if (plot === 'done') await kit.heartbeat({ mde: 'running', ama: 'running' });
     if (plot === 'without-mde') await kit.heartbeat({ mde: 'missing', ama: 'running' });
   }
 }
 
-async function markArrived(app: App, machine: MachineName): Promise<void> {
+/** As people would have marked it before the demo began, with its line in the audit trail. */
+async function mark(app: App, machine: Machine, what: 'shipped' | 'arrived'): Promise<void> {
   const at = systemClock.now();
-  await app.store.write((tx) => tx.evidence.mark(machine, { arrivedAt: at }));
+  const { name, site } = machine;
+  await app.store.write(async (tx) => {
+    await tx.evidence.mark(name, { [`${what}At`]: at });
+    await tx.audit.append({ at, event: `marked-${what}`, site, machine: name, facts: {} });
+  });
 }
 
 /** Defender for Cloud and Azure Policy deploy what they must, some seconds after a machine connected. */
