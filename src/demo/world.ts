@@ -86,7 +86,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
   const azure: SimulatedAzure = await startSimulatedAzure({
     port: await freePort(3980),
     now,
-    callerOf: () => ONBOARDING_ACCOUNT,
+    callerOf: (token) => entra.accountOf(token),
     onConnected: (machine) => deployExtensions(azure, machine, pending),
   });
   const connector = await startSimulatedConnector({
