@@ -41,7 +41,7 @@ function row(item: JsonObject, address?: string): CheckRow[] {
       reachable: cell(reachable),
       private: cell(member(item, 'private', 'isprivate')),
       tls: readTls(text(member(item, 'tls', 'tlsversion'))),
-      proxy: readProxy(text(member(item, 'proxystatus', 'proxy'))),
+      proxy: readProxy(text(member(item, 'proxystatus', 'proxy')) || 'unknown'),
       from: 'json',
     },
   ];

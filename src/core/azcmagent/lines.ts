@@ -70,9 +70,12 @@ const VERBS: ReadonlySet<string> = new Set([
 ]);
 
 const LEVEL = '(?:debug|info|warn|warning|error|fatal|panic|trace)';
-/** logrus: `time="…" level=…`, a cut `level=…`, and the old console form `ERROR[0002]`. */
+/**
+ * logrus: `time="…" level=…`, a cut `level=…`, the old console form `ERROR[0002]`; the bracketed dates of the
+ * extension manager; each also behind journald's own head.
+ */
 const LOG = new RegExp(
-  `^(?:time="?\\d{4}-\\d\\d|level=${LEVEL}\\b|(?:INFO|WARN|ERRO|ERROR|FATA|FATAL|DEBU|DEBUG)\\[\\d{1,6}\\])`,
+  `^(?:[A-Z][a-z]{2} [ \\d]\\d \\d\\d:\\d\\d:\\d\\d \\S{1,64} [\\w.-]{1,40}(?:\\[\\d{1,8}\\])?: )?(?:time="?\\d{4}-\\d\\d|level=${LEVEL}\\b|\\[\\d{4}-\\d\\d-\\d\\d[T ]|(?:INFO|WARN|ERRO|ERROR|FATA|FATAL|DEBU|DEBUG)\\[\\d{1,6}\\])`,
   'i',
 );
 const CONSOLE = /^(?:INFO|WARN|WARNING|ERROR|FATAL|DEBUG|VERBOSE)(?::|\s{1,8})\S/;

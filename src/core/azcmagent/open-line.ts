@@ -1,5 +1,5 @@
 import type { LineClass } from './lines.ts';
-import { type Column, isWholeRow } from './table.ts';
+import { type Column, completesRow } from './table.ts';
 
 /** The length at which a terminal broke lines: that of the longest, when several have it or it is a usual one. */
 export function terminalWidth(text: string): number {
@@ -86,7 +86,7 @@ export function continues(
   }
   switch (open.lineClass) {
     case 'row':
-      return lineClass === 'other' && line.length <= 120 && !isWholeRow(open.text, columns);
+      return lineClass === 'other' && completesRow(open.text, line, columns);
     case 'address':
       return (
         line.includes('|') &&

@@ -60,6 +60,7 @@ export class Part {
       facts: this.facts,
       ...(this.outcome ? { outcome: this.outcome } : {}),
       services: this.services,
+      lookups: [],
       unread: this.unread,
     };
   }

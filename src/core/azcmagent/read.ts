@@ -1,5 +1,6 @@
 import type { OutputKind } from '../network-check.ts';
 import { unfold } from './collapsed.ts';
+import { readLookups } from './dns-lookup.ts';
 import { jsonLinesEnd, readJson } from './json.ts';
 import { readCutJson, readJsonOutput } from './json-output.ts';
 import { classify, commandVerb, type LineClass, looksPrinted } from './lines.ts';
@@ -18,7 +19,8 @@ import { readShowLine } from './show.ts';
 
 /** Each output that a text holds, in order; none when there is nothing of azcmagent in it. Expects plain text. */
 export function readOutputs(shown: string): Reading[] {
-  const text = unfold(shown);
+  const { lookups, rest } = readLookups(shown);
+  const text = unfold(rest);
   const reader = new Reader(terminalWidth(text));
   let jsonTries = 0;
   for (let from = 0; from <= text.length; ) {
@@ -46,7 +48,9 @@ export function readOutputs(shown: string): Reading[] {
     from = to + 1;
   }
   const found = reader.end();
-  if (found.length > 0) return found;
+  const looked: Reading[] = lookups.length > 0 ? [{ ...EMPTY, kind: 'log', lookups }] : [];
+  const known = found.filter((one) => one.kind !== 'unknown' || looked.length === 0);
+  if (known.length + looked.length > 0) return [...known, ...looked];
   const cut = readCutJson(text);
   return cut ? [cut] : [];
 }

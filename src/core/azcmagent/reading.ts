@@ -1,4 +1,5 @@
 import type { AzcmError, Cell, OutputKind } from '../network-check.ts';
+import type { Lookup } from './dns-lookup.ts';
 
 /** One address as the output speaks of it, before anything is concluded. */
 export interface CheckRow {
@@ -57,6 +58,8 @@ export interface Reading {
   readonly outcome?: 'connected' | 'disconnected';
   /** Services of the agent by name, as `show` lists them. */
   readonly services: Readonly<Record<string, string>>;
+  /** Names that were looked up by hand. */
+  readonly lookups: readonly Lookup[];
   /** Lines nobody understood. */
   readonly unread: readonly string[];
 }
@@ -68,5 +71,6 @@ export const EMPTY: Reading = {
   codes: [],
   facts: {},
   services: {},
+  lookups: [],
   unread: [],
 };

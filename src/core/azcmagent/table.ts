@@ -38,12 +38,14 @@ export function startsRow(line: string): boolean {
   return line.includes('|') || (text.match(WORD) ?? []).length >= 2;
 }
 
-/** Whether all cells are there: a terminal may have broken the line anywhere. */
-export function isWholeRow(line: string, columns: readonly Column[]): boolean {
-  if (!line.includes('|')) return true;
-  const found = cells(line);
-  const last = found[columns.length - 1];
-  return last !== undefined && (LAST.has(last.toLowerCase()) || columns.at(-1) !== 'proxy');
+/** Whether a line can be the rest of a row that a terminal broke. */
+export function completesRow(row: string, line: string, columns: readonly Column[]): boolean {
+  if (!row.includes('|') || line.length > 120) return false;
+  const found = cells(row);
+  const word = line.trim().toLowerCase();
+  const last = `${found.at(-1) ?? ''}${word}`.toLowerCase();
+  if (found.length < columns.length) return line.includes('|') || LAST.has(last) || LAST.has(word);
+  return !LAST.has((found.at(-1) ?? '').toLowerCase()) && LAST.has(last);
 }
 
 export function readRow(line: string, columns: readonly Column[]): CheckRow | undefined {
@@ -59,7 +61,7 @@ export function readRow(line: string, columns: readonly Column[]): CheckRow | un
     reachable: readCell(cell('reachable')),
     private: readCell(cell('private')),
     tls: readTls(cell('tls')),
-    proxy: readProxy(cell('proxy')),
+    proxy: columns.indexOf('proxy') < found.length ? readProxy(cell('proxy')) : 'unknown',
     from: 'table',
   };
 }
@@ -94,7 +96,8 @@ export function readTls(text: string): string {
 
 export function readProxy(text: string): string {
   const word = text.trim().toLowerCase().replace(/\s+/g, ' ');
-  if (word === '') return 'unknown';
+  // a cell that stands there empty: no proxy
+  if (word === '') return 'not set';
   if (/bypass/.test(word)) return 'bypassed';
   if (/not[ -]?(?:set|used|in use)|^(?:none|no|false|unset|direct)$|is not used/.test(word)) {
     return 'not set';

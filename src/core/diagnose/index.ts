@@ -5,6 +5,9 @@ import type { Reading } from '../azcmagent/reading.ts';
 import { withinReason } from '../azcmagent/within-reason.ts';
 import type { Diagnosis, Finding } from '../network-check.ts';
 import { scrub } from '../scrub.ts';
+import { isPrivateAddress } from './addresses.ts';
+import { curlCause } from './curl-words.ts';
+import { lookupFindings } from './dns-causes.ts';
 import { type Expectations, NO_EXPECTATIONS } from './expectations.ts';
 import { codeFindings } from './explain.ts';
 import { calm, mergeSame, rank } from './findings.ts';
@@ -69,7 +72,11 @@ export function diagnoseReading(reading: Reading, expected: Expectations): Diagn
   }));
   const endpoints = judged.map(({ check }) => check);
   const unread = reading.unread.filter((line) => !tells(line, ours));
-  const causes = [...explainRows(judged, named, expected), ...stateFindings(reading, expected)];
+  const causes = [
+    ...explainRows(judged, named, expected),
+    ...mergeSame(lookupFindings(reading.lookups, expected)),
+    ...stateFindings(reading, expected),
+  ];
   const findings = rank([...causes, ...codeFindings(reading, causes, expected)]);
   return {
     kind: reading.kind === 'unknown' && findings.length > 0 ? 'log' : reading.kind,
@@ -99,13 +106,16 @@ function namedFindings(reading: Reading, expected: Expectations, ours: boolean):
   }
   for (const row of reading.rows) {
     if (!row.probe || row.reachable !== false || row.probe.detail === '') continue;
-    const [cause] = causesIn({ line: row.probe.detail, printed: true, errors: [] }, true);
-    if (!cause || row.probe.name === 'BOT') continue;
+    if (row.probe.name === 'BOT') continue;
+    const { detail, name, via } = row.probe;
+    const [said] = causesIn({ line: detail, printed: true, errors: [] }, true);
+    const id = curlCause(detail, via === 'proxy') ?? said?.id;
+    if (!id) continue;
     found.push(
-      finding(cause.id, expected, {
+      finding(id, expected, {
         endpoints: [row.url],
-        evidence: { ...cause.evidence, extension: row.probe.name },
-        certainty: cause.certainty,
+        evidence: { words: detail, ...said?.evidence, extension: name },
+        certainty: said?.certainty ?? 1,
       }),
     );
   }
@@ -124,11 +134,8 @@ function isOtherScope(
   expected: Expectations,
 ): boolean {
   if (!url || !address || !expected.scopeAddresses?.length || !isPrivateCapable(url)) return false;
-  return PRIVATE_ADDRESS.test(address) && !expected.scopeAddresses.includes(address);
+  return isPrivateAddress(address) && !expected.scopeAddresses.includes(address);
 }
-
-// RFC 1918
-const PRIVATE_ADDRESS = /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
 
 function uniqueCodes(reading: Reading): Diagnosis['errors'] {
   const seen = new Map<string, Reading['codes'][number]>();
