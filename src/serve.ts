@@ -18,6 +18,7 @@ import { createMetricsServer } from './http/request-metrics.ts';
 import { createServer } from './http/server.ts';
 import { createSigningKeys } from './http/signing-keys.ts';
 import { readPublicKey, strangersKey, verifyEs256 } from './keys/es256.ts';
+import { createDeliveryMetrics } from './metrics.ts';
 import { repeatEvery } from './repeat.ts';
 import { createTeamsEdge, type TeamsEdge } from './teams/adapter.ts';
 import type { BotIdentity } from './teams/authentication.ts';
@@ -49,6 +50,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
 
   const registry = new Registry();
   const teams = teamsEdge(app, options.identity);
+  const delivery = createDeliveryMetrics(registry, store.outbox);
   const relay = startRelay({
     store,
     notifier: teams.notifier,
@@ -56,6 +58,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
     log,
     jitter: Math.random,
     draw: app.drawCard,
+    metrics: delivery,
     // Whoever is due is found by the sweep: the unreachable are skipped there.
     onUnreachable: async () => void (await sweep(signIns)),
   });
@@ -69,7 +72,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
     limits,
     gate: gateFor(app, options.identity),
     onActivity: (request, response) => teams.process(request, response),
-    isReady: () => isReady(app),
+    isReady: async () => delivery.isAuthorized() && (await isStoreReady(app)),
     clientAddress: createClientAddress(app.config.TRUSTED_PROXIES),
     newRequestId: () => random.id(),
     registry,
@@ -156,7 +159,7 @@ function gateFor({ clock, log }: App, identity: BotIdentity): Gate {
   return createTeamsGate({ appId, tenantId, keys, clock });
 }
 
-async function isReady({ store, log }: App): Promise<boolean> {
+async function isStoreReady({ store, log }: App): Promise<boolean> {
   try {
     await store.read((tx) => tx.settings.get('aud'));
     return true;
