@@ -30,6 +30,9 @@ import { commandsFor } from './kit/commands.ts';
 import { readStepCodes } from './kit/step-codes.ts';
 import type { WakingStore } from './waking-store.ts';
 
+/** For cards that speak of no one site; the others are told in their site's own. */
+const DEFAULT_TIME_ZONE = 'Asia/Tokyo';
+
 export interface AppDeps {
   readonly config: Config;
   readonly store: WakingStore;
@@ -69,7 +72,6 @@ export interface App extends AppDeps {
 /** The one place that sees every folder: joins flows with store, Azure, cards and kit. */
 export function createApp(deps: AppDeps): App {
   const { config, store, clock, random, vault, log, simulated } = deps;
-  const timeZone = 'Asia/Tokyo';
   const botHost = config.PUBLIC_URL ? new URL(config.PUBLIC_URL).hostname : undefined;
   const azure = lazyAzure(deps);
   const steps = readStepCodes();
@@ -114,7 +116,7 @@ export function createApp(deps: AppDeps): App {
   const drawOptions = (lang: Lang) => ({
     lang,
     now: clock.now(),
-    timeZone,
+    timeZone: DEFAULT_TIME_ZONE,
     reveal: config.REVEAL,
   });
 

@@ -30,7 +30,7 @@ export function drawNotice(notice: Notice, options: DrawOptions): DrawnNotice {
   const { lang, card, reveal } = options;
   let drawn: DrawnNotice | undefined;
   for (const rows of ROWS) {
-    const page = pageOf(notice, { ...readerOf(options), rows });
+    const page = pageOf(notice, { ...readerOf(notice, options), rows });
     drawn = {
       card: expand(page.template, dataOf(page, actionsOf(page, lang, reveal, card), lang)),
       text: pageText(page, lang),
@@ -69,8 +69,9 @@ export function buttonsOf(notice: Notice, lang: Lang): ShownButton[] {
   }));
 }
 
-function readerOf({ lang, now, timeZone }: DrawOptions): Omit<Reader, 'rows'> {
-  return { lang, now, timeZone };
+function readerOf(notice: Notice, { lang, now, timeZone }: DrawOptions): Omit<Reader, 'rows'> {
+  const site = 'site' in notice ? notice.site : undefined;
+  return { lang, now, timeZone: site?.timeZone ?? timeZone };
 }
 
 /** Text in cards cannot be copied on phones: commands follow as a fenced message, byte for byte. */

@@ -31,6 +31,8 @@ export interface SiteName {
   readonly code: SiteCode;
   readonly name: string;
   readonly nameEn: string;
+  /** IANA name; the card's times are told in it. */
+  readonly timeZone?: string;
 }
 
 /** A person as cards name them: from people.csv, never from Teams. */

@@ -5,7 +5,9 @@ import type { Person, RollOut, Site } from '../core/roll-out.ts';
 /** How a card names a site; one that has left the roll-out keeps its code. */
 export function siteName(rollOut: RollOut, code: SiteCode): SiteName {
   const site = rollOut.site(code);
-  return site ? nameOfSite(site) : { code, name: code, nameEn: code };
+  if (!site) return { code, name: code, nameEn: code };
+  const timeZone = rollOut.profileOf(site)?.timeZone;
+  return { ...nameOfSite(site), ...(timeZone && { timeZone }) };
 }
 
 export function nameOfSite(site: Site): SiteName {
