@@ -1,20 +1,22 @@
 import { tidyFact } from './show.ts';
 
 /** Properties of `azcmagent config` and our names for them. */
-const PROPERTIES: Readonly<Record<string, string>> = {
-  'proxy.url': 'proxyUrl',
-  'proxy.bypass': 'proxyBypass',
-  'connection.type': 'connectionType',
-  'incomingconnections.enabled': 'incomingConnectionsEnabled',
-  'incomingconnections.ports': 'incomingConnectionsPorts',
-  'extensions.enabled': 'extensionsEnabled',
-  'extensions.allowlist': 'extensionsAllowlist',
-  'extensions.blocklist': 'extensionsBlocklist',
-  'guestconfiguration.enabled': 'guestConfigurationEnabled',
-  'guestconfiguration.agent.cpulimit': 'guestConfigurationCpuLimit',
-  'extensions.agent.cpulimit': 'extensionsCpuLimit',
-  'config.mode': 'configMode',
-};
+const PROPERTIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'proxy.url': 'proxyUrl',
+    'proxy.bypass': 'proxyBypass',
+    'connection.type': 'connectionType',
+    'incomingconnections.enabled': 'incomingConnectionsEnabled',
+    'incomingconnections.ports': 'incomingConnectionsPorts',
+    'extensions.enabled': 'extensionsEnabled',
+    'extensions.allowlist': 'extensionsAllowlist',
+    'extensions.blocklist': 'extensionsBlocklist',
+    'guestconfiguration.enabled': 'guestConfigurationEnabled',
+    'guestconfiguration.agent.cpulimit': 'guestConfigurationCpuLimit',
+    'extensions.agent.cpulimit': 'extensionsCpuLimit',
+    'config.mode': 'configMode',
+  }),
+);
 
 export interface ConfigLine {
   readonly fact: string;
@@ -31,10 +33,10 @@ export function readConfigLine(line: string): ConfigLine | undefined {
   const listed =
     /^([a-z]{4,30}(?:\.[a-z]{3,20}){1,2})(?: \(preview\))?(?:\s{0,80}[:=]|\s{0,4}$)/i.exec(text);
   const property = (set?.[1] ?? listed?.[1])?.toLowerCase();
-  if (!property || PROPERTIES[property] === undefined) return undefined;
+  const fact = property && PROPERTIES.get(property);
+  if (!fact) return undefined;
   const rest = text.slice((set ?? listed)?.[0].length).trim();
   const raw = set ? (rest.split(' (previously')[0]?.trim() ?? '') : rest;
-  const fact = PROPERTIES[property];
   const value = tidyFact(fact, raw.replace(/^\[\s{0,4}\]$/, ''));
   return { fact, value, empty: value === '' && (set !== null || /[:=]/.test(text)) };
 }

@@ -14,7 +14,8 @@ export interface Lookups {
 
 const TELLS = /\bnslookup\b|\bName:|名前:|can't find|Non-authoritative|権限のない回答/i;
 const ASKED = /\bnslookup(?:\.exe)?\s{1,4}(?:-[\w=]{1,20}\s{1,4})?([a-z0-9.-]{4,253})/i;
-const NAME = /^\s{0,8}(?:Name|名前)\s{0,4}:\s{0,8}([a-z0-9.-]{4,253})/i;
+const NAME =
+  /^\s{0,8}(?:Name|名前)\s{0,4}:\s{0,8}([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\s{0,8}$/i;
 const ALIAS = /^\s{0,8}(?:Aliases:\s{0,8})?([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){2,8})\s{0,8}$/i;
 const ADDRESS = /^\s{0,8}(?:Address(?:es)?:)?\s{0,8}(\d{1,3}(?:\.\d{1,3}){3})\s{0,8}$/i;
 const SERVER = /^\s{0,8}(?:Server|サーバー|Default Server|既定のサーバー)\s{0,4}:/i;
@@ -59,7 +60,8 @@ export function readLookups(text: string): Lookups {
       if (alias && !asked) open.host = publicName(alias);
     } else if (!HEADLINE.test(line)) rest.push(line);
   }
-  return found.length > 0 ? { lookups: found, rest: rest.join('\n') } : { lookups: [], rest: text };
+  const lookups = found.filter((one) => one.failed || one.addresses.length > 0);
+  return lookups.length > 0 ? { lookups, rest: rest.join('\n') } : { lookups: [], rest: text };
 }
 
 /** `gbl.privatelink.his.arc.azure.com` is the same service as the name without `privatelink`. */

@@ -80,9 +80,9 @@ const LOG = new RegExp(
 );
 const CONSOLE = /^(?:INFO|WARN|WARNING|ERROR|FATAL|DEBUG|VERBOSE)(?::|\s{1,8})\S/;
 const PROGRESS = /^\d{1,3}% ?\[[=> ]{0,40}\]?/;
-/** An exit code with its number, however a shell, a script or a person writes it. */
+/** An exit code with its number and nothing else, however a shell, a script or a person writes it. */
 export const EXIT =
-  /^(?:(?:process|command|azcmagent|program)?[\w .'-]{0,30}\b(?:exit(?:ed with)?(?: ?code| status)?|exitcode|errorlevel|lastexitcode|return code|rc)|終了コード|%errorlevel%|\$lastexitcode)\s{0,4}(?:[:=は]|is)?\s{0,4}(?:AZCM)?\d{1,4}\b/i;
+  /^(?:(?:the )?(?:process|command|azcmagent|program|script|job)?(?: failed| ended| finished| exited| returned)?(?: with)?(?: an?)?\s{0,4}(?:exit(?:ed with)?(?: ?code| status)?|exitcode|errorlevel|lastexitcode|return code|rc(?=\s?[:=]))|終了コード|%errorlevel%|\$lastexitcode|azcmagent exited with code)\s{0,4}(?:[:=は]|is|was)?\s{0,4}(?:AZCM)?\d{1,4}(?=[\s.。)]{0,4}$|\s{0,4}(?:です|でした|と|が))/i;
 /** How machines begin a line that says what went wrong. */
 const PRINTED =
   /^(?:[*+!-]\s{1,2})?(?:\[?(?:error|fatal|warn|warning|failed|exception)\b|Get\s|Post\s|Put\s|dial tcp|proxyconnect|x509:|tls:|remote error|net\/http|net:|http:|read tcp|write tcp|lookup \S+|required endpoints|AZCM\d{4}|AADSTS\d{4,7}|curl:|schannel|context deadline|connectex|wsarecv|Extension |Failed |No indication of Private|Private Link Scope resource|The subscription is|The client '|Invalid client secret|Message:|Code:|"(?:message|error|code)"|\w+Error\b|Error Code|azcmagent(?:\.exe)?\s?:)/i;
@@ -98,7 +98,9 @@ export function looksPrinted(line: string, lineClass: LineClass): boolean {
 export function isQuestion(text: string): boolean {
   return (
     text.length <= 120 &&
-    /[?？]|って|とは|ですか|ますか|教えて|意味|\b(?:what|why|how|mean|means|explain)\b/i.test(text)
+    /[?？]|って(?:何|なに|なん|どう|$)|とは(?:何|なん|$)|ですか|ますか|教えて|意味|\b(?:what|why|how|mean|means|explain)\b/i.test(
+      text,
+    )
   );
 }
 

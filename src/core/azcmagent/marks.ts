@@ -16,7 +16,7 @@ const MARKS: readonly Mark[] = [
   { phrase: 'Creating resource in Azure', kind: 'connect' },
   { phrase: 'Machine overview page', kind: 'connect' },
   { phrase: 'error connecting machine', kind: 'connect' },
-  { phrase: 'AzcmagentConnect', kind: 'connect' },
+  { phrase: 'AzcmagentConnect ARM', kind: 'connect' },
   { phrase: 'Please login using the pop-up browser', kind: 'connect' },
   { phrase: 'Failed to acquire authorization token', kind: 'connect' },
   { phrase: 'request for Device Authorization Code', kind: 'connect' },
@@ -50,7 +50,8 @@ const MARKS: readonly Mark[] = [
     'endpoint.security.microsoft',
     'Microsoft.HybridCompute',
     'Private Link Scope',
-    'gc_ext',
+    'ext_mgr_logs',
+    'tcp socket connected to host',
     'Connected Machine',
   ].map((phrase) => ({ phrase })),
 ];

@@ -11,6 +11,7 @@ import { readUrlErrors } from './url-error.ts';
 const MOST_ROWS = 1_000;
 const MOST_COMPLAINTS = 2_000;
 const MOST_UNREAD = 5;
+const MOST_LINES_AROUND_A_CODE = 10;
 const BARE_NUMBER = /^\d{1,3}$/;
 
 /** The output under construction. */
@@ -26,6 +27,9 @@ export class Part {
   outcome: Reading['outcome'];
   ours = false;
   logs = 0;
+  /** Rows stand below a header, came from the kit, or after the command. */
+  framed = false;
+  #lines = 0;
   exits = 0;
 
   get empty(): boolean {
@@ -51,7 +55,7 @@ export class Part {
 
   reading(): Reading | undefined {
     const kind = this.kind ?? this.#guess();
-    if (!kind) return undefined;
+    if (!kind || this.#isForeign(kind)) return undefined;
     return {
       kind,
       rows: joinRows(this.rows),
@@ -67,9 +71,11 @@ export class Part {
 
   /** Takes a whole line in. */
   take(lineClass: LineClass, text: string, alone: boolean): void {
+    this.#lines += 1;
     switch (lineClass) {
       case 'header':
         this.columns = readHeader(text);
+        this.framed = true;
         return;
       case 'row':
       case 'address': {
@@ -97,6 +103,7 @@ export class Part {
       case 'prompt':
         return;
       case 'command': {
+        this.framed = true;
         const region = /(?:--location|-l)[\s=]{1,4}["']?([a-z0-9]{4,40})\b/i.exec(text)?.[1];
         if (region) this.fact('location', region.toLowerCase());
         return;
@@ -165,13 +172,23 @@ export class Part {
     }
   }
 
+  /** A table of somebody else's addresses, or a key that others print too. */
+  #isForeign(kind: OutputKind): boolean {
+    if (kind === 'check') {
+      const probed = this.rows.some((row) => row.probe);
+      return !this.framed && !this.ours && !probed;
+    }
+    return kind === 'show' && !this.framed && Object.keys(this.facts).length === 0 && !this.ours;
+  }
+
   /** No line said what it is: a log, a loose error, or a code alone. */
   #guess(): OutputKind | undefined {
     if (this.rows.length > 0) return this.rows.some((row) => row.from !== 'log') ? 'check' : 'log';
     const signIn = this.codes.some((one) => one.code.startsWith('AADSTS'));
     if (this.logs > 0) return this.ours ? 'log' : undefined;
     if (signIn) return 'connect';
-    if (this.exits > 0 || this.codes.length > 0) return 'exit-code';
+    const few = this.#lines <= MOST_LINES_AROUND_A_CODE;
+    if (this.codes.length > 0) return this.ours || few ? 'exit-code' : undefined;
     const spoken = this.complaints.some((one) => one.printed);
     return this.ours && spoken ? 'log' : undefined;
   }

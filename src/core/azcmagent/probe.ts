@@ -32,7 +32,7 @@ export function readProbe(line: string): CheckRow | undefined {
   const field = (name: string): string => fields.get(name) ?? '';
   const host = field('host');
   if (!/^[a-z0-9.-]{3,253}$/.test(host)) return undefined;
-  const name = NAMES[field('name')];
+  const name = NAMES.get(field('name'));
   if (!name) return undefined;
   const probe: Probe = {
     name,
@@ -58,7 +58,11 @@ export function readProbe(line: string): CheckRow | undefined {
   };
 }
 
-const NAMES: Readonly<Record<string, Probe['name']>> = { ama: 'AMA', mde: 'MDE', bot: 'BOT' };
+const NAMES: ReadonlyMap<string, Probe['name']> = new Map([
+  ['ama', 'AMA'],
+  ['mde', 'MDE'],
+  ['bot', 'BOT'],
+]);
 
 function result(word: string): ProbeResult {
   if (word === 'ok') return 'ok';

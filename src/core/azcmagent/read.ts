@@ -126,7 +126,7 @@ class Reader {
     const kind = kindOf(lineClass, text, signs);
     this.#turn(kind, lineClass, text, signs);
     const part = this.#part;
-    part.ours ||= signs.ours;
+    part.ours ||= signs.ours && (lineClass !== 'other' || looksPrinted(text, lineClass));
     part.outcome = signs.outcome ?? part.outcome;
     part.take(lineClass, text, this.#lines === 1);
   }

@@ -1,42 +1,44 @@
 /** Keys of `azcmagent show` and our names for them. Agents 1.2x to 1.67; a new key is simply not here. */
-const KEYS: Readonly<Record<string, string>> = {
-  'resource name': 'machineName',
-  'resource group name': 'resourceGroup',
-  'resource namespace': 'resourceNamespace',
-  'resource id': 'resourceId',
-  'subscription id': 'subscriptionId',
-  'tenant id': 'tenantId',
-  'vm id': 'vmId',
-  'correlation id': 'correlationId',
-  'vm uuid': 'vmUuid',
-  location: 'location',
-  cloud: 'cloud',
-  'identity key store': 'identityKeyStore',
-  'agent version': 'agentVersion',
-  'agent logfile': 'agentLogfile',
-  'agent status': 'agentStatus',
-  'agent last heartbeat': 'lastHeartbeat',
-  'agent error code': 'agentErrorCode',
-  'agent error details': 'agentErrorDetails',
-  'agent error timestamp': 'agentErrorTimestamp',
-  'using https proxy': 'proxyUrl',
-  'proxy bypass list': 'proxyBypass',
-  'upstream proxy': 'upstreamProxy',
-  'upstream proxy bypass list': 'upstreamProxyBypass',
-  'gateway url': 'gatewayUrl',
-  'cloud provider': 'cloudProvider',
-  'cloud metadata': '',
-  manufacturer: 'manufacturer',
-  model: 'model',
-  'mssql server detected': 'mssqlDetected',
-  'mysql server detected': 'mysqlDetected',
-  'pgsql server detected': 'pgsqlDetected',
-  'dependent service status': '',
-  'portal page': 'portalPage',
-  'disabled features': 'disabledFeatures',
-  'agent auto upgrade task status': 'autoUpgradeTask',
-  'esu eligibility': 'esuEligibility',
-};
+const KEYS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'resource name': 'machineName',
+    'resource group name': 'resourceGroup',
+    'resource namespace': 'resourceNamespace',
+    'resource id': 'resourceId',
+    'subscription id': 'subscriptionId',
+    'tenant id': 'tenantId',
+    'vm id': 'vmId',
+    'correlation id': 'correlationId',
+    'vm uuid': 'vmUuid',
+    location: 'location',
+    cloud: 'cloud',
+    'identity key store': 'identityKeyStore',
+    'agent version': 'agentVersion',
+    'agent logfile': 'agentLogfile',
+    'agent status': 'agentStatus',
+    'agent last heartbeat': 'lastHeartbeat',
+    'agent error code': 'agentErrorCode',
+    'agent error details': 'agentErrorDetails',
+    'agent error timestamp': 'agentErrorTimestamp',
+    'using https proxy': 'proxyUrl',
+    'proxy bypass list': 'proxyBypass',
+    'upstream proxy': 'upstreamProxy',
+    'upstream proxy bypass list': 'upstreamProxyBypass',
+    'gateway url': 'gatewayUrl',
+    'cloud provider': 'cloudProvider',
+    'cloud metadata': '',
+    manufacturer: 'manufacturer',
+    model: 'model',
+    'mssql server detected': 'mssqlDetected',
+    'mysql server detected': 'mysqlDetected',
+    'pgsql server detected': 'pgsqlDetected',
+    'dependent service status': '',
+    'portal page': 'portalPage',
+    'disabled features': 'disabledFeatures',
+    'agent auto upgrade task status': 'autoUpgradeTask',
+    'esu eligibility': 'esuEligibility',
+  }),
+);
 
 /** Keys that any other program might print too: they do not make an output `show` by themselves. */
 const COMMON: ReadonlySet<string> = new Set([
@@ -64,7 +66,7 @@ export function readShowLine(line: string): ShowLine | undefined {
   if (head.length > 60) return undefined;
   const key = head.trim().toLowerCase();
   const value = colon === -1 ? '' : line.slice(colon + 1).trim();
-  const fact = KEYS[key];
+  const fact = KEYS.get(key);
   if (fact !== undefined) {
     if (colon === -1 && fact !== '' && COMMON.has(key)) return undefined;
     return { fact, value, telling: !COMMON.has(key) };

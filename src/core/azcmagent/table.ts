@@ -6,15 +6,17 @@ export type Column = 'url' | 'reachable' | 'private' | 'tls' | 'proxy' | 'other'
 /** Order of agents 1.3x and later; a header line beats it. */
 export const USUAL_COLUMNS: readonly Column[] = ['url', 'reachable', 'private', 'tls', 'proxy'];
 
-const COLUMN: Readonly<Record<string, Column>> = {
-  endpoint: 'url',
-  url: 'url',
-  reachable: 'reachable',
-  private: 'private',
-  tls: 'tls',
-  proxy: 'proxy',
-  'proxy status': 'proxy',
-};
+const COLUMN: ReadonlyMap<string, Column> = new Map<string, Column>(
+  Object.entries({
+    endpoint: 'url',
+    url: 'url',
+    reachable: 'reachable',
+    private: 'private',
+    tls: 'tls',
+    proxy: 'proxy',
+    'proxy status': 'proxy',
+  } as const),
+);
 
 export function isHeader(line: string): boolean {
   return /^\|?\s{0,8}ENDPOINT\b[^\n]{0,80}\bREACH/i.test(line);
@@ -26,7 +28,7 @@ export function readHeader(line: string): readonly Column[] {
   );
   // broken by a terminal: what is left of the usual header is the usual header
   const usual = words.every((word, index) => USUAL_NAMES[index]?.startsWith(word));
-  return usual ? USUAL_COLUMNS : words.map((word) => COLUMN[word] ?? 'other');
+  return usual ? USUAL_COLUMNS : words.map((word) => COLUMN.get(word) ?? 'other');
 }
 
 const USUAL_NAMES = ['endpoint', 'reachable', 'private', 'tls', 'proxy'] as const;
@@ -35,7 +37,13 @@ const USUAL_NAMES = ['endpoint', 'reachable', 'private', 'tls', 'proxy'] as cons
 export function startsRow(line: string): boolean {
   const text = line.startsWith('|') ? line.slice(1, 400) : line.slice(0, 400);
   if (!ADDRESS.test(text)) return false;
-  return line.includes('|') || (text.match(WORD) ?? []).length >= 2;
+  if (!line.includes('|')) return (text.match(WORD) ?? []).length >= 2;
+  const [, ...others] = cells(text);
+  const first = others[0]?.toLowerCase() ?? '';
+  // REACHABLE, whole or cut off by a terminal
+  return CELLS.some(
+    (word) => word.startsWith(first) || others.some((cell) => cell.toLowerCase() === word),
+  );
 }
 
 /** Whether a line can be the rest of a row that a terminal broke. */
@@ -107,6 +115,7 @@ export function readProxy(text: string): string {
 }
 
 const ADDRESS = /^\s{0,8}(?:https?:\/\/\S|[a-z0-9*-]{1,63}\.[a-z0-9.-]{3,200}[\s|])/i;
+const CELLS = ['true', 'false', 'unknown'] as const;
 const WORD = /\b(?:true|false|unknown)\b/gi;
 const LAST: ReadonlySet<string> = new Set([
   'set',

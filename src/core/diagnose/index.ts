@@ -54,7 +54,9 @@ export function diagnoseText(
 }
 
 /** What one output says, concluded. */
-export function diagnoseReading(reading: Reading, expected: Expectations): Diagnosis {
+export function diagnoseReading(reading: Reading, plan: Expectations): Diagnosis {
+  const { location } = reading.facts;
+  const expected = plan.location || !location ? plan : { ...plan, location };
   const proxySeen =
     reading.rows.some((row) => row.proxy === 'set' || row.proxy === 'bypassed') ||
     reading.facts.proxyUrl !== undefined;
@@ -165,10 +167,11 @@ function together(parts: readonly Diagnosis[], code: readonly Finding[]): Diagno
     const kind = code.length > 0 ? 'connect' : 'unknown';
     return { kind, verdict: 'unknown', endpoints: [], findings: code, errors: [], facts: {} };
   }
-  if (others.length === 0) return { ...first, findings: [...first.findings, ...code] };
+  const kind = first.kind === 'unknown' && code.length > 0 ? 'connect' : first.kind;
+  if (others.length === 0) return { ...first, kind, findings: [...first.findings, ...code] };
   const errors = new Map(parts.flatMap((part) => part.errors).map((one) => [one.code, one]));
   return {
-    kind: first.kind,
+    kind,
     verdict: worst(parts.map((part) => part.verdict)),
     endpoints: parts.flatMap((part) => part.endpoints),
     findings: [...rank(mergeSame(parts.flatMap((part) => part.findings))), ...code],

@@ -40,6 +40,10 @@ export function ruleOf(id: string): Rule {
   return rule;
 }
 
+const AMA_PAGE =
+  'https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-network-configuration';
+const MDE_PAGE = 'https://learn.microsoft.com/defender-endpoint/configure-proxy-internet';
+
 export interface Seen {
   readonly endpoints?: readonly string[];
   readonly evidence?: FindingEvidence;
@@ -69,7 +73,7 @@ export function findingOf(rule: Rule, expected: Expectations, seen: Seen = {}): 
     remedy: { ja: name(rule.remedy.ja), en: name(rule.remedy.en) },
     commands: fillCommands(rule.commands, expected, extension),
     source: rule.source,
-    link: rule.link,
+    link: extension === 'MDE' ? rule.link.replace(AMA_PAGE, MDE_PAGE) : rule.link,
     ...(evidence ? { evidence } : {}),
   };
 }

@@ -100,7 +100,7 @@ function causeOf(hits: Hits, error: UrlError, text: string): TextCause {
   return {
     id: found.id,
     url: `https://${error.host}`,
-    evidence: evidenceOf(error.reason, words),
+    evidence: evidenceOf(error.reason, words, text),
     certainty: found.certainty,
   };
 }
@@ -127,14 +127,14 @@ function lineCause(
   return {
     id: found.id,
     ...(url ? { url } : {}),
-    evidence: evidenceOf(line, undefined),
+    evidence: evidenceOf(line, undefined, line),
     certainty: found.certainty,
   };
 }
 
 /** Go's own words count without any sign of Arc only where they open the line. */
 const LEADING =
-  /^["'\s(]{0,6}(?:(?:error|fatal|failed)[:\s]{1,4})?(?:tls: |x509|proxyconnect|net\/http|remote error|schannel|proxy authentication required)/i;
+  /^["'\s(]{0,6}(?:(?:error|fatal|failed)[:\s]{1,4})?(?:tls: |x509(?::|\s?(?:error|エラー|certificate (?:signed|has|is|relies)))|proxyconnect|net\/http|remote error|schannel|proxy authentication required)/i;
 
 const WRAPPERS: ReadonlySet<string> = new Set([
   'required-endpoints-unavailable',
@@ -195,7 +195,7 @@ function lastResort(reason: string): { id: string; certainty: number } {
   return { id: 'endpoint-failed', certainty: 1 };
 }
 
-function evidenceOf(reason: string, words: string | undefined): FindingEvidence {
+function evidenceOf(reason: string, words: string | undefined, text: string): FindingEvidence {
   const proxy =
     /proxyconnect tcp: dial tcp:? (?:lookup )?(\[[0-9a-f:]{2,45}\]:\d{1,5}|[A-Za-z0-9.-]{2,253}(?::\d{1,5})?)/i.exec(
       reason,
@@ -203,7 +203,7 @@ function evidenceOf(reason: string, words: string | undefined): FindingEvidence 
   const address = /(?<!proxyconnect tcp: )dial tcp (\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}/.exec(
     reason,
   )?.[1];
-  const issuer = /\b(?:issuer|issued by)\s{0,3}[:=]?\s{0,3}"?([^";\n]{3,120})/i.exec(reason)?.[1];
+  const issuer = /\b(?:issuer|issued by)\s{0,3}[:=]?\s{0,3}"?([^";\n]{3,120})/i.exec(text)?.[1];
   const said = words ?? (reason.length <= 300 ? reason.trim() : reason.slice(0, 300).trim());
   return {
     ...(said ? { words: said } : {}),

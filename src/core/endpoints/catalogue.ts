@@ -38,14 +38,14 @@ export const ENDPOINTS: readonly Endpoint[] = data.endpoints as unknown as reado
 export const BYPASS_WORDS: Readonly<Record<string, { hosts: readonly string[]; since: string }>> =
   data.bypass;
 
+const RECORDS = new Map(Object.entries(data.privateLink.records));
+
 /** Names that a private link scope answers for, by region; not verified names are only an informed guess. */
 export function privateLinkHosts(location: string): {
   readonly hosts: readonly string[];
   readonly verified: boolean;
 } {
-  const known = (
-    data.privateLink.records as Record<string, { hosts: string[]; verified: boolean } | undefined>
-  )[location.toLowerCase()];
+  const known = RECORDS.get(location.toLowerCase());
   if (known) return known;
   return {
     hosts: [

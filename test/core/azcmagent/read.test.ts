@@ -112,6 +112,24 @@ PS C:\\>`);
     assert.deepEqual(reading?.unread, ['よく分からない行です']);
   });
 
+  it('takes no word for a key that only JavaScript has', () => {
+    for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      const text = `${word}: x\nAgent Status : Connected\n| ${word} | b |\nPROBE name=${word} host=a.b port=1\n`;
+
+      const [reading] = readOutputs(text);
+
+      assert.deepEqual(reading?.facts, { agentStatus: 'Connected' });
+      assert.deepEqual(reading?.rows, []);
+    }
+  });
+
+  it('finds no check in a table of other addresses, and no exit code in a change log', () => {
+    const table = readOutputs('| Site | Up |\n| https://example.com | true |\n');
+    assert.ok(table.every((one) => one.kind === 'unknown' && one.rows.length === 0));
+    const log = readOutputs(`${'a line of history\n'.repeat(20)}v1.2.0-rc1\nexit code 1\n`);
+    assert.ok(log.every((one) => one.kind === 'unknown' && one.codes.length === 0));
+  });
+
   it('finds no output in talk, in code of others and in nothing', () => {
     for (const text of [
       '',
