@@ -111,13 +111,14 @@ function namedFindings(reading: Reading, expected: Expectations, ours: boolean):
     if (row.probe.name === 'BOT') continue;
     const { detail, name, via } = row.probe;
     const [said] = causesIn({ line: detail, printed: true, errors: [] }, true);
-    const id = curlCause(detail, via === 'proxy') ?? said?.id;
+    const answered = curlCause(detail, via === 'proxy');
+    const id = answered ?? said?.id;
     if (!id) continue;
     found.push(
       finding(id, expected, {
         endpoints: [row.url],
         evidence: { words: detail, ...said?.evidence, extension: name },
-        certainty: said?.certainty ?? 1,
+        certainty: answered ? 1 : (said?.certainty ?? 1),
       }),
     );
   }

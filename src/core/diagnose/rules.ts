@@ -67,7 +67,7 @@ export function findingOf(rule: Rule, expected: Expectations, seen: Seen = {}): 
     id: rule.id,
     severity: seen.severity ?? rule.severity,
     owner: seen.owner ?? rule.owner,
-    confidence: Math.round(rule.confidence * (seen.certainty ?? 1) * 100) / 100,
+    confidence: Math.min(1, Math.round(rule.confidence * (seen.certainty ?? 1) * 100) / 100),
     endpoints: [...new Set(seen.endpoints ?? [])],
     cause: { ja: name(rule.cause.ja), en: name(rule.cause.en) },
     remedy: { ja: name(rule.remedy.ja), en: name(rule.remedy.en) },

@@ -173,6 +173,17 @@ describe('diagnoseText', () => {
     );
   });
 
+  it('is never surer than sure', () => {
+    const { findings } = diagnose(
+      'PROBE name=MDE host=x.endpoint.security.microsoft.com port=443 via=proxy dns=skip tcp=fail tls=skip detail=curl 56, connect 407, http 000, proxyconnect tcp: dial tcp\n',
+    );
+
+    assert.deepEqual(
+      findings.map((one) => [one.id, one.confidence]),
+      [['proxy-auth-required', 0.95]],
+    );
+  });
+
   it('says that it could not read what it could not read', () => {
     const { kind, verdict, findings } = diagnose('プリンターの紙が詰まりました。');
 
