@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { OpsBotError } from './core/errors.ts';
+import { SHAREPOINT_HOST } from './teams/file-hosts.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const onOff = z.enum(['on', 'off']);
 const key32 = z
   .string()
   .refine((value) => /^[A-Za-z0-9+/]{43}=$/.test(value), 'must be 32 bytes, base64');
+
+/** Names separated by commas, as in `contoso.sharepoint.com,contoso-my.sharepoint.com`. */
+const hosts = z
+  .string()
+  .transform((value) => value.split(',').map((host) => host.trim().toLowerCase()))
+  .refine((list) => list.every((host) => SHAREPOINT_HOST.test(host)), {
+    message: "must be your tenant's SharePoint hosts, such as contoso-my.sharepoint.com",
+  });
 
 /** Every setting, once. `docs/settings.md` and the README table say the same in words. */
 const SETTINGS = z
@@ -31,6 +40,7 @@ const SETTINGS = z
     AZURE_CLOUD: z
       .enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
       .default('AzureCloud'),
+    SHAREPOINT_HOSTS: hosts.default([]),
     TRUSTED_PROXIES: z.string().default(''),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   })
@@ -66,9 +76,12 @@ const FROM_FILE = ['MicrosoftAppPassword', 'CODE_KEY', 'DATABASE_URL'] as const;
 
 /**
  * Reads the settings of an environment; throws OpsBotError CONFIG_REFUSED that names all mistakes
- * together and never a value.
+ * together and never a value. `missing` tells what else a command cannot do without.
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  missing: (given: Readonly<Record<string, string>>) => readonly string[] = () => [],
+): Config {
   const mistakes: string[] = [];
   const given: Record<string, string> = {};
   for (const name of Object.keys(SETTINGS.shape)) {
@@ -85,6 +98,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       mistakes.push(`${name}_FILE: the file cannot be read`);
     }
   }
+  mistakes.push(...missing(given));
   const parsed = SETTINGS.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {

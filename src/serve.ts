@@ -22,6 +22,7 @@ import { createDeliveryMetrics } from './metrics.ts';
 import { repeatEvery } from './repeat.ts';
 import { createTeamsEdge, type TeamsEdge } from './teams/adapter.ts';
 import type { BotIdentity } from './teams/authentication.ts';
+import { createFetchFile } from './teams/fetch-file.ts';
 
 const SWEEP_EVERY_MS = 500;
 const AZURE_EVERY_MS = 60_000;
@@ -111,8 +112,10 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
 function teamsEdge(app: App, identity: BotIdentity): TeamsEdge {
   const { store, clock, log, turns } = app;
   const upns = new UpnMemory();
+  const sharePoint = app.config.SHAREPOINT_HOSTS;
   return createTeamsEdge({
     identity,
+    ...(sharePoint.length > 0 && { fetchFile: createFetchFile({ hosts: sharePoint }) }),
     clock,
     log,
     turns,

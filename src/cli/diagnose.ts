@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { App } from '../app.ts';
 import { textOf } from '../cards/draw.ts';
+import { decodeBytes } from '../core/azcmagent/decode-bytes.ts';
 import { diagnoseText, expectationsFor } from '../core/diagnose/index.ts';
 import type { Diagnosis } from '../core/network-check.ts';
 import type { Profile, Site } from '../core/roll-out.ts';
@@ -26,7 +27,10 @@ export async function diagnose(call: Call, app?: App): Promise<Outcome> {
     profile = rollOut?.profileOf(site);
   }
   const bytes = Buffer.from(call.files?.[0]?.base64 ?? '', 'base64');
-  const { diagnosis } = diagnoseText(decode(bytes), expectationsFor(site, profile, route));
+  const { diagnosis } = diagnoseText(
+    decodeBytes(bytes) ?? '',
+    expectationsFor(site, profile, route),
+  );
   const exit = exitOf(diagnosis);
   if (call.options.json) return { exit, out: json(diagnosis) };
   if (exit === EXIT.usage) return { exit, err: `${SAY.unreadable[call.language]()}\n` };
@@ -38,14 +42,4 @@ export async function diagnose(call: Call, app?: App): Promise<Outcome> {
 function exitOf({ kind, verdict }: Diagnosis): number {
   if (kind === 'unknown') return EXIT.usage;
   return verdict === 'healthy' ? EXIT.fine : EXIT.bad;
-}
-
-/** A console's log may be UTF-16 (PowerShell's `>`), UTF-8, or Japanese Windows' code page 932. */
-function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('shift_jis').decode(bytes);
-  }
 }

@@ -141,6 +141,11 @@ export type RefusalReason =
   | 'value-refused'
   /** A picture without words: the bot reads text only. */
   | 'paste-please'
+  /** Files reach a bot in 1:1 chats only. */
+  | 'file-not-here'
+  | 'file-not-read'
+  | 'file-too-large'
+  | 'file-no-text'
   | 'too-long'
   | 'opening-blocked'
   | 'held-for-person';

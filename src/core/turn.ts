@@ -11,6 +11,8 @@ export type Scope = 'personal' | 'group' | 'channel' | 'terminal';
 export interface Message {
   readonly asker: Asker;
   readonly text: string;
+  /** What a file sent with it holds: output to be read, whatever it looks like. */
+  readonly file?: string;
   readonly scope: Scope;
   /** Absent in the terminal. */
   readonly conversationId?: string;
@@ -47,8 +49,9 @@ export interface PressAnswer {
   readonly refused: boolean;
   /** Only in the answer to this invoke; nothing stores or sends it. */
   readonly reveal?: RevealAnswer;
-  /** For `dialog-fetch`: the nonce that `dialog-submit` must bring. */
+  /** For `dialog-fetch`: the nonce that `dialog-submit` must bring, and the card it speaks for. */
   readonly dialogNonce?: string;
+  readonly dialogCard?: CardId;
 }
 
 /** Everything the Teams edge and the terminal ask the bot for. */

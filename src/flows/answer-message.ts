@@ -1,6 +1,7 @@
 import type { CardId } from '../core/ids.ts';
 import type { Intent } from '../core/intent.ts';
 import { readIntent, SURE_ENOUGH } from '../core/read-intent/read-intent.ts';
+import type { RollOut } from '../core/roll-out.ts';
 import type { Message, Reply } from '../core/turn.ts';
 import {
   answerAlertsHere,
@@ -54,13 +55,21 @@ export type { AnswerDeps } from './answers/deps.ts';
 export async function answerMessage(deps: AnswerDeps, message: Message): Promise<Reply> {
   const prepared = await deps.store.read(async (tx) => {
     const rollOut = await tx.rollOut();
-    const intent = readIntent(message.text, rollOut, message.asker);
+    const intent = intentOf(message, rollOut);
     const scene = await readScene(tx, deps, message, intent, rollOut);
     return { scene, finish: await prepare(scene, tx, deps) };
   });
   const { scene, finish } = prepared;
   const answered = typeof finish === 'function' ? await finish() : finish;
   return reply(deps, scene, answered);
+}
+
+/** A file is output to be read; what was typed beside it may name its server. */
+function intentOf(message: Message, rollOut: RollOut): Intent {
+  const read = readIntent(message.text, rollOut, message.asker);
+  if (message.file === undefined) return read;
+  const { machines } = read.slots;
+  return { intent: 'diagnose-text', slots: machines ? { machines } : {}, confidence: 1 };
 }
 
 /** Who is not in people.csv learns how to get in, and sees no site. */

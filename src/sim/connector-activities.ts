@@ -106,6 +106,23 @@ export function mentioning(
   return { ...activity, text: `${at} ${text}`, entities: [...entities, mention] };
 }
 
+/** learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4, "Receive files in personal chat". */
+export function fileAttachment(file: {
+  readonly name: string;
+  readonly downloadUrl: string;
+}): Record<string, unknown> {
+  return {
+    contentType: 'application/vnd.microsoft.teams.file.download.info',
+    contentUrl: `https://corp-my.sharepoint.com/personal/someone/Documents/${file.name}`,
+    name: file.name,
+    content: {
+      downloadUrl: file.downloadUrl,
+      uniqueId: digest(file.name).slice(0, 32),
+      fileType: file.name.split('.').at(-1) ?? '',
+    },
+  };
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -60,7 +60,19 @@ export interface SimulatedConnector {
   removeFromTeam(team: SimTeam, by: string): Promise<BotAnswer>;
 
   say(user: string, text: string): Promise<BotAnswer>;
-  sendPicture(user: string): Promise<BotAnswer>;
+  sendPicture(user: string, text?: string): Promise<BotAnswer>;
+  /** A file from the sender's OneDrive, with what was typed beside it. */
+  sendFile(
+    user: string,
+    file: { readonly name: string; readonly downloadUrl: string },
+    text?: string,
+  ): Promise<BotAnswer>;
+  /** As no client does today: a bot must still not fetch it. */
+  sendFileInChannel(
+    user: string,
+    channel: string,
+    file: { readonly name: string; readonly downloadUrl: string },
+  ): Promise<BotAnswer>;
   /** A new post in the channel, or a reply to the post `thread`. */
   sayInChannel(user: string, channel: string, text: string, thread?: string): Promise<BotAnswer>;
   /** An Action.Submit, which arrives as a message. */

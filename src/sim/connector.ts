@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   activityFrom,
   channelId,
+  fileAttachment,
   mentioning,
   personalId,
   type Where,
@@ -144,14 +145,31 @@ export async function startSimulatedConnector(
         textFormat: 'plain',
         text,
       }),
-    sendPicture: (key) =>
+    sendPicture: (key, text) =>
       write(key, chatOf(key), {
         ...from(key, chatOf(key)),
         type: 'message',
+        ...(text !== undefined && { text }),
         attachments: [
           { contentType: 'image/*', contentUrl: `${serviceUrl}picture` },
           { contentType: 'text/html', content: '<p><img alt="image"></p>' },
         ],
+      }),
+    sendFile: (key, file, text = '') =>
+      write(key, chatOf(key), {
+        ...from(key, chatOf(key)),
+        type: 'message',
+        text,
+        attachments: [
+          fileAttachment(file),
+          { contentType: 'text/html', content: `<p>${text}</p>` },
+        ],
+      }),
+    sendFileInChannel: (key, channel, file) =>
+      write(key, placeOf(channel), {
+        ...from(key, placeOf(channel)),
+        type: 'message',
+        attachments: [fileAttachment(file)],
       }),
     sayInChannel(key, channel, text, thread) {
       const where = placeOf(channel);

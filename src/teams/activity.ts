@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { channelOf } from '../core/conversation.ts';
 import type { Lang } from '../core/ids.ts';
 import type { Scope } from '../core/turn.ts';
+import { plainOf } from './message-text.ts';
 
 const Account = z.looseObject({
   id: z.string(),
@@ -43,7 +44,15 @@ export const InboundActivity = z.looseObject({
     })
     .nullish(),
   entities: z.array(Entity).nullish(),
-  attachments: z.array(z.looseObject({ contentType: z.string().optional() })).nullish(),
+  attachments: z
+    .array(
+      z.looseObject({
+        contentType: z.string().optional(),
+        name: z.string().nullish(),
+        content: z.unknown().optional(),
+      }),
+    )
+    .nullish(),
   membersAdded: z.array(Account).nullish(),
   membersRemoved: z.array(Account).nullish(),
 });
@@ -78,31 +87,60 @@ export function textOf(activity: InboundActivity): string {
     if (entity.type !== 'mention' || !entity.text) continue;
     if (entity.mentioned?.id === activity.recipient.id) text = text.replaceAll(entity.text, ' ');
   }
-  return decode(text.replace(/<\/?at(?:\s[^<>]{0,200})?>/g, '')).trim();
+  const typed = plainOf(text.replace(/<\/?at(?:\s[^<>]{0,200})?>/g, ''));
+  const laidOut = laidOutText(activity);
+  return laidOut !== undefined && linesOf(laidOut) > linesOf(typed) ? laidOut : typed;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  '&nbsp;': ' ',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&amp;': '&',
-};
-
-function decode(text: string): string {
-  return text
-    .replaceAll('\u00a0', ' ')
-    .replace(/&(?:nbsp|lt|gt|quot|#39|amp);/g, (entity) => NAMED[entity] ?? entity);
+/**
+ * Beside `text` Teams sends the message as HTML, where a code block keeps the line ends that `text` can
+ * lose: learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/conversation-messages.
+ */
+function laidOutText(activity: InboundActivity): string | undefined {
+  const html = activity.attachments?.find(({ contentType }) => contentType === 'text/html');
+  if (typeof html?.content !== 'string') return undefined;
+  return plainOf(html.content.replace(BOT_MENTION, ' '));
 }
 
-/** A phone's photo arrives as `image/*` beside an HTML copy: OfficeDev/msteams-docs #9057. */
+const BOT_MENTION =
+  /<span\b[^<>]{0,300}schema\.skype\.com\/Mention[^<>]{0,200}>[^<>]{0,200}<\/span>/gi;
+
+function linesOf(text: string): number {
+  return text.split('\n').length;
+}
+
+/** A picture alone comes with no text: as `image/*`, as a file, or inside the HTML (msteams-docs #9057). */
 export function hasPicture(activity: InboundActivity): boolean {
-  return (activity.attachments ?? []).some((attachment) =>
-    /^(?:image\/|application\/vnd\.microsoft\.teams\.file\.download\.info$)/.test(
-      attachment.contentType ?? '',
-    ),
+  return (activity.attachments ?? []).some(({ contentType = '', content }) => {
+    if (contentType.startsWith('image/')) return true;
+    if (contentType === FILE) return isPictureFile(content);
+    return contentType === 'text/html' && typeof content === 'string' && /<img\b/i.test(content);
+  });
+}
+
+const FILE = 'application/vnd.microsoft.teams.file.download.info';
+const FileInfo = z.looseObject({
+  downloadUrl: z.string().max(8_000),
+  fileType: z.string().nullish(),
+});
+
+export interface SentFile {
+  readonly downloadUrl: string;
+}
+
+/** A file that someone sent and that is no picture; `unnamed` when it came without an address. */
+export function fileOf(activity: InboundActivity): SentFile | 'unnamed' | undefined {
+  const file = activity.attachments?.find(
+    ({ contentType, content }) => contentType === FILE && !isPictureFile(content),
   );
+  if (!file) return undefined;
+  const info = FileInfo.safeParse(file.content);
+  return info.success ? { downloadUrl: info.data.downloadUrl } : 'unnamed';
+}
+
+function isPictureFile(content: unknown): boolean {
+  const info = z.looseObject({ fileType: z.string() }).safeParse(content);
+  return info.success && /^(?:png|jpe?g|gif|bmp|hei[cf]|webp|tiff?|svg)$/i.test(info.data.fileType);
 }
 
 /**

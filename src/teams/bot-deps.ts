@@ -1,17 +1,21 @@
 import { channelOf } from '../core/conversation.ts';
 import type { CardId, Lang } from '../core/ids.ts';
 import type { Audience, Notice } from '../core/notice.ts';
-import type { DrawnNotice, SeenConversation } from '../core/ports.ts';
+import type { DrawnNotice, Log, SeenConversation } from '../core/ports.ts';
 import type { Asker, Person } from '../core/roll-out.ts';
 import type { PressAnswer, Turns } from '../core/turn.ts';
 import { type InboundActivity, referenceOf, scopeOf } from './activity.ts';
 import type { BotIdentity } from './authentication.ts';
+import type { FetchFile } from './fetch-file.ts';
 
 export type LookUpn = () => Promise<string | undefined>;
 
 export interface BotDeps {
   readonly identity: BotIdentity;
   readonly turns: Turns;
+  readonly log: Log;
+  /** Absent: this bot was not told its tenant's SharePoint, so people are asked to paste. */
+  readonly fetchFile?: FetchFile;
   /** The row of people.csv this object id belongs to; a name never decides. */
   identify(sender: {
     readonly aadObjectId: string;

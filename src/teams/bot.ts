@@ -1,7 +1,8 @@
+import { decodeBytes } from '../core/azcmagent/decode-bytes.ts';
 import { channelOf } from '../core/conversation.ts';
-import type { Audience } from '../core/notice.ts';
+import type { Audience, Notice, RefusalReason } from '../core/notice.ts';
 import type { Person } from '../core/roll-out.ts';
-import { hasPicture, type InboundActivity, langOf, scopeOf, textOf } from './activity.ts';
+import { fileOf, hasPicture, type InboundActivity, langOf, scopeOf, textOf } from './activity.ts';
 import { type BotDeps, type LookUpn, learnFrom } from './bot-deps.ts';
 import { readPress, readSentence } from './button-data.ts';
 import { QUIET, type TurnAnswer } from './invoke-answer.ts';
@@ -57,19 +58,50 @@ async function answerMessage(
     return QUIET;
   }
   const text = readSentence(activity.value) ?? textOf(activity);
-  if (text === '' && hasPicture(activity)) {
-    await deps.reply(to, { kind: 'refusal', reason: 'paste-please' });
+  const refuse = async (reason: RefusalReason): Promise<TurnAnswer> => {
+    await deps.reply(to, { kind: 'refusal', reason });
     return QUIET;
-  }
+  };
+  const file = await readFile(deps, activity);
+  if (file && 'refused' in file) return refuse(file.refused);
+  if (text === '' && !file && hasPicture(activity)) return refuse('paste-please');
   const reply = await deps.turns.answer({
     asker: { kind: 'person', person },
     text,
     scope,
     conversationId: channelOf(activity.conversation.id),
     mayChange: true,
+    ...(file && { file: file.text }),
   });
+  if (!reply.card && !file && hasPicture(activity) && isNoAnswer(reply.notice)) {
+    return refuse('paste-please');
+  }
   if (!reply.card) await deps.reply(to, reply.notice, reply.confirm?.card);
   return QUIET;
+}
+
+/** 「これ何ですか」 under a picture: what it asks about is in the picture. */
+function isNoAnswer(notice: Notice): boolean {
+  if (notice.kind === 'unknown' || notice.kind === 'ask-back') return true;
+  return notice.kind === 'explain-error' && notice.finding === undefined;
+}
+
+/** The text of a file sent 1:1, or why it is not read; Teams gives bots no files elsewhere. */
+async function readFile(
+  { fetchFile, log }: BotDeps,
+  activity: InboundActivity,
+): Promise<{ readonly text: string } | { readonly refused: RefusalReason } | undefined> {
+  const file = fileOf(activity);
+  if (!file) return undefined;
+  if (scopeOf(activity) !== 'personal') return { refused: 'file-not-here' };
+  if (!fetchFile || file === 'unnamed') return { refused: 'file-not-read' };
+  const fetched = await fetchFile(file.downloadUrl);
+  if (fetched.outcome !== 'read') {
+    log.info('file-not-fetched', { outcome: fetched.outcome, reason: fetched.reason });
+    return { refused: fetched.outcome === 'too-large' ? 'file-too-large' : 'file-not-read' };
+  }
+  const text = decodeBytes(fetched.bytes);
+  return text === undefined ? { refused: 'file-no-text' } : { text };
 }
 
 /** 1:1 a person is a person; elsewhere the answer goes where the question was, thread and all. */

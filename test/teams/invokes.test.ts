@@ -35,6 +35,7 @@ function depsWith(turns: ScriptedTurns): BotDeps {
   return {
     identity: { kind: 'UserAssignedMSI', appId: 'app', tenantId: TENANT },
     turns,
+    log: { debug() {}, info() {}, warn() {}, error() {} },
     identify: async () => ({ kind: 'person', person: TAKAHASHI }),
     reply: async () => undefined,
     learn: async () => undefined,

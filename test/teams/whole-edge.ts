@@ -23,6 +23,7 @@ import {
 import { openStore } from '../../src/store/open.ts';
 import { createTeamsEdge, type TeamsEdge } from '../../src/teams/adapter.ts';
 import type { BotIdentity } from '../../src/teams/authentication.ts';
+import type { FetchFile } from '../../src/teams/fetch-file.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
 
 export const TENANT = '00000000-0000-4000-8000-0000000000aa';
@@ -83,6 +84,7 @@ export interface WholeEdgeOptions {
   readonly connector?: Partial<SimulatedConnectorOptions>;
   readonly timeoutMs?: number;
   readonly draw?: (card: Card, lang: Lang) => DrawnNotice;
+  readonly fetchFile?: FetchFile;
 }
 
 export async function startWholeEdge(options: WholeEdgeOptions = {}): Promise<WholeEdge> {
@@ -111,6 +113,7 @@ export async function startWholeEdge(options: WholeEdgeOptions = {}): Promise<Wh
     clock,
     log,
     ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
+    ...(options.fetchFile && { fetchFile: options.fetchFile }),
     identify: ({ aadObjectId, lookUpn }) =>
       identify({ store, clock, upns }, { aadObjectId, lookUpn }),
     reply: async (to, notice, card) => void (await post(to, notice, card)),

@@ -174,6 +174,26 @@ export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
     en: () =>
       say`Pictures cannot be read here. Please paste the text, or send what the kit's "status --text" prints.`,
   },
+  'file-not-here': {
+    ja: () =>
+      say`ここではファイルを受け取れません。中の文を貼り付けるか、ボットとの1対1のチャットで送ってください。`,
+    en: () =>
+      say`Files cannot be received here. Please paste the text, or send the file in a 1:1 chat with the bot.`,
+  },
+  'file-not-read': {
+    ja: () => say`ファイルを読み取れませんでした。中の文をコピーして、ここに貼り付けてください。`,
+    en: () => say`The file could not be read. Please copy its text and paste it here.`,
+  },
+  'file-too-large': {
+    ja: () => say`ファイルが大きすぎます(1 MBまで)。エラーの前後だけを貼り付けてください。`,
+    en: () =>
+      say`The file is too large (1 MB at most). Please paste only the part around the error.`,
+  },
+  'file-no-text': {
+    ja: () =>
+      say`このファイルは文字として読めません。azcmagentの出力をテキストで保存するか、貼り付けてください。`,
+    en: () => say`This file holds no text. Please save azcmagent's output as text, or paste it.`,
+  },
   'opening-blocked': {
     ja: (w) =>
       say`いま始めても、${bold(w.machine)}はAzureに接続できません。下の点を直してから、もう一度送ってください。`,

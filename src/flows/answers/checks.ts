@@ -154,14 +154,16 @@ function told(findings: readonly Finding[]): Finding | undefined {
 
 /** Pasted output, judged for the server it names, or for the one site its sender stands at. */
 export async function answerDiagnoseText(scene: Scene, deps: AnswerDeps): Promise<Answered> {
-  const { text } = scene.message;
+  const { file, text: typed } = scene.message;
+  const text = file ?? typed;
   const first = deps.diagnose(text);
   const machine = machineOfText(scene, first.diagnosis.facts.machineName);
   const site = machine ? scene.rollOut.siteOf(machine) : aloneAt(scene);
   const { diagnosis, codeRemoved } = site
     ? deps.diagnose(text, site, profileOf(scene, site))
     : first;
-  if (codeRemoved && scene.person && scene.message.mayChange) {
+  const codeTyped = file !== undefined && deps.diagnose(typed).codeRemoved;
+  if ((codeRemoved || codeTyped) && scene.person && scene.message.mayChange) {
     await deps.signIns.codeInText(scene.person, machine?.name);
   }
   return {
