@@ -43,14 +43,17 @@ export async function doctor(app: App, call: Call): Promise<Outcome> {
   return { exit, out: `${lines.join('\n')}\n` };
 }
 
-function settings({ config }: App): Look[] {
-  const missing = [
-    ...(config.MicrosoftAppId === '' ? ['MicrosoftAppId'] : []),
-    ...(config.MicrosoftAppTenantId === '' ? ['MicrosoftAppTenantId'] : []),
-    ...(config.MicrosoftAppType === 'SingleTenant' && config.MicrosoftAppPassword === ''
-      ? ['MicrosoftAppPassword']
-      : []),
-  ];
+function settings({ config, simulated }: App): Look[] {
+  // A demo talks to a simulated Teams, which asks for no credentials.
+  const missing = simulated
+    ? []
+    : [
+        ...(config.MicrosoftAppId === '' ? ['MicrosoftAppId'] : []),
+        ...(config.MicrosoftAppTenantId === '' ? ['MicrosoftAppTenantId'] : []),
+        ...(config.MicrosoftAppType === 'SingleTenant' && config.MicrosoftAppPassword === ''
+          ? ['MicrosoftAppPassword']
+          : []),
+      ];
   const needed = [
     ...(config.CODE_KEY === undefined ? ['CODE_KEY'] : []),
     ...(config.PUBLIC_URL === undefined ? ['PUBLIC_URL'] : []),
@@ -80,12 +83,12 @@ function settings({ config }: App): Look[] {
 }
 
 async function storeAndPeople(app: App): Promise<Look[]> {
-  const { rollOut, chain, depth, channel } = await app.store.read(async (tx) => ({
+  const { rollOut, chain, channel } = await app.store.read(async (tx) => ({
     rollOut: await tx.rollOut(),
     chain: await tx.audit.verify(),
-    depth: await app.store.outbox.depth(),
     channel: await tx.conversations.alertChannel(),
   }));
+  const depth = await app.store.outbox.depth();
   const { profiles, sites, machines, people } = rollOut;
   const unknown = people.filter((one) => one.aadObjectId === undefined);
   const leads = rollOut.leads().length;
