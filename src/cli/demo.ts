@@ -1,5 +1,5 @@
 import { CAST, playJourney } from '../demo/journey.ts';
-import { openPlayground, type Playground } from '../demo/playground.ts';
+import { openPlayground } from '../demo/playground.ts';
 import { makeScratch } from '../demo/scratch.ts';
 import { TELL } from '../demo/words.ts';
 import { type DemoWorld, startDemoWorld, writeDemoFile } from '../demo/world.ts';
@@ -7,7 +7,7 @@ import { createLog } from '../log.ts';
 import { runCommand } from './commands.ts';
 import { EXIT } from './io.ts';
 import { listenLocally } from './local-socket.ts';
-import type { Terminal } from './main.ts';
+import type { Terminal } from './terminal.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -27,47 +27,45 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
   terminal.onSignal(stop);
   tell(TELL.starting[language]());
 
-  let world: DemoWorld | undefined;
-  let playgrounds: readonly Playground[] = [];
+  const closing: (() => Promise<void> | void)[] = [scratch.remove];
   try {
     const startedAt = performance.now();
     const starting = startDemoWorld({ ...scratch, log });
-    starting.then(
-      (one) => {
-        world = one;
-      },
-      () => undefined,
-    );
-    const started = await Promise.race([starting, stopped]);
+    // Also when the process is told to end half-way: what has started is closed.
+    closing.push(() => starting.then(closeWorld, () => undefined));
+    const world = await Promise.race([starting, stopped]);
     const socket = await listenLocally(scratch.dataDir, (call) =>
-      runCommand(started.app, call, { mayChange: true }),
+      runCommand(world.app, call, { mayChange: true }),
     );
-    const { bot, azure, entra, connector } = started.addresses;
-    writeDemoFile(scratch.dataDir, started.addresses);
+    closing.push(() => socket.close());
+    const { bot, azure, entra, connector } = world.addresses;
+    writeDemoFile(scratch.dataDir, world.addresses);
     tell(TELL.addresses[language](bot, azure, entra, connector));
     tell(TELL.ready[language]());
-    playgrounds = await openPlaygrounds(bot, options);
-    for (const [i, { url }] of playgrounds.entries()) {
-      tell(TELL.playgroundOpen[language](peopleOf(options)[i] ?? '', url));
+    // One after the other: each looks for its own free port.
+    for (const person of peopleOf(options)) {
+      const playground = await openPlayground(bot, person);
+      closing.push(() => playground.stop());
+      tell(TELL.playgroundOpen[language](person, playground.url));
     }
 
-    await Promise.race([playJourney(started, CAST, language, tell), stopped]);
+    await Promise.race([playJourney(world, CAST, language, tell), stopped]);
     tell(TELL.done[language](((performance.now() - startedAt) / 1000).toFixed(0)));
-    if (options.once !== true) {
-      tellNext(started, scratch.dataDir, language, tell);
-      await stopping;
-    }
-    await socket.close();
+    if (options.once === true) return EXIT.fine;
+    tellNext(world, scratch.dataDir, language, tell);
+    await stopping;
     return EXIT.fine;
   } catch (error) {
     if (error instanceof Stopped) return EXIT.fine;
     tell(TELL.failed[language](error instanceof Error ? error.message : String(error)));
     return EXIT.bad;
   } finally {
-    for (const playground of playgrounds) playground.stop();
-    await world?.close();
-    scratch.remove();
+    for (const close of closing.toReversed()) await close();
   }
+}
+
+function closeWorld(world: DemoWorld): Promise<void> {
+  return world.close();
 }
 
 function peopleOf({ playground, playgroundAs }: Options): string[] {
@@ -75,13 +73,6 @@ function peopleOf({ playground, playgroundAs }: Options): string[] {
     ...(playground === true ? ['takahashi'] : []),
     ...(typeof playgroundAs === 'string' ? [playgroundAs] : []),
   ];
-}
-
-async function openPlaygrounds(bot: string, options: Options): Promise<Playground[]> {
-  const opened: Playground[] = [];
-  // One after the other: each looks for its own free port.
-  for (const person of peopleOf(options)) opened.push(await openPlayground(bot, person));
-  return opened;
 }
 
 /** Lines to paste, in their order; `<…>` is what the line before printed. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { KeptRows, PutCounts, Tx } from '../core/ports.ts';
 import type { RollOutRows } from '../core/roll-out.ts';
 import { type ImportFile, type ImportMessage, importFiles } from '../import/import-files.ts';
 import { type Call, EXIT, json } from './io.ts';
@@ -20,26 +21,23 @@ export const importCommand: Command = async (app, call) => {
     return { exit: EXIT.usage, err: `${said.join('\n')}\n` };
   }
   const dryRun = call.options.dryRun === true;
-  const counts = dryRun ? undefined : await keep(outcome.rows);
+  const counts = await (dryRun ? tried : keep)(outcome.rows);
   if (call.options.json) {
-    return { exit: EXIT.fine, out: json({ counts: counts ?? {}, warnings: outcome.warnings }) };
+    const { warnings } = outcome;
+    return { exit: EXIT.fine, out: json({ counts, ...(dryRun && { dryRun }), warnings }) };
   }
-  const told = dryRun
-    ? [SAY.dryRun[call.language]()]
-    : Object.entries(counts ?? {}).map(([table, { added, changed, same }]) =>
-        SAY.imported[call.language](table, added, changed, same),
-      );
+  const told = [
+    ...Object.entries(counts).map(([table, { added, changed, same }]) =>
+      SAY.imported[call.language](table, added, changed, same),
+    ),
+    ...(dryRun ? [SAY.dryRun[call.language]()] : []),
+  ];
   const err = warnings.length > 0 ? { err: `${warnings.join('\n')}\n` } : {};
   return { exit: EXIT.fine, out: `${told.join('\n')}\n`, ...err };
 
-  function keep(rows: Partial<RollOutRows>) {
+  function keep(rows: Partial<RollOutRows>): Promise<Counts> {
     return app.store.write(async (tx) => {
-      const kept = {
-        ...(rows.profiles && { profiles: await tx.rows.putProfiles(rows.profiles) }),
-        ...(rows.sites && { sites: await tx.rows.putSites(rows.sites) }),
-        ...(rows.machines && { machines: await tx.rows.putMachines(rows.machines) }),
-        ...(rows.people && { people: await tx.rows.putPeople(rows.people) }),
-      };
+      const kept = await put(tx, rows);
       const facts = Object.fromEntries(
         Object.entries(kept).flatMap(([table, { added, changed }]) => [
           [`${table}Added`, added],
@@ -52,7 +50,38 @@ export const importCommand: Command = async (app, call) => {
       return kept;
     });
   }
+
+  /** What would change, from a transaction that is rolled back. */
+  async function tried(rows: Partial<RollOutRows>): Promise<Counts> {
+    try {
+      return await app.store.write(async (tx) => {
+        throw new DryRun(await put(tx, rows));
+      });
+    } catch (error) {
+      if (error instanceof DryRun) return error.counts;
+      throw error;
+    }
+  }
 };
+
+type Counts = Partial<Record<KeptRows, PutCounts>>;
+
+class DryRun extends Error {
+  readonly counts: Counts;
+  constructor(counts: Counts) {
+    super('dry run');
+    this.counts = counts;
+  }
+}
+
+async function put(tx: Tx, rows: Partial<RollOutRows>): Promise<Counts> {
+  return {
+    ...(rows.profiles && { profiles: await tx.rows.putProfiles(rows.profiles) }),
+    ...(rows.sites && { sites: await tx.rows.putSites(rows.sites) }),
+    ...(rows.machines && { machines: await tx.rows.putMachines(rows.machines) }),
+    ...(rows.people && { people: await tx.rows.putPeople(rows.people) }),
+  };
+}
 
 /** `export --format csv` writes its tables one after the other; each begins with a byte order mark. */
 function tablesIn(name: string, bytes: Buffer): ImportFile[] {

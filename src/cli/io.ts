@@ -5,6 +5,9 @@ import type { Lang } from '../core/ids.ts';
 /** Exit codes of every command (docs/commands.md). */
 export const EXIT = { fine: 0, bad: 1, usage: 2, config: 78 } as const;
 
+/** How long whoever wants the data folder waits for another command, or for a bot that is starting. */
+export const LOCK_WAIT_MS = 10_000;
+
 /** A file that a command hands to whoever called it: written on the caller's side. */
 export interface OutFile {
   readonly path: string;

@@ -48,6 +48,17 @@ export async function listenLocally(
   return { close: () => closeSocket(server, pointer, folder) };
 }
 
+/** Whether a bot runs on this data folder and answers. */
+export async function botRunsOn(dataDir: string): Promise<boolean> {
+  const pointer = join(dataDir, POINTER);
+  if (!existsSync(pointer)) return false;
+  const socket = createConnection(readFileSync(pointer, 'utf8').trim());
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  }).finally(() => socket.destroy()) as Promise<boolean>;
+}
+
 /** Asks the bot that runs on this data folder; undefined when none does. */
 export async function askRunningBot(dataDir: string, call: Call): Promise<Outcome | undefined> {
   const pointer = join(dataDir, POINTER);

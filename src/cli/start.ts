@@ -1,18 +1,23 @@
 import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
-import { OpsBotError } from '../core/errors.ts';
 import { dataDirOf, openApp } from '../open-app.ts';
 import { type RunningBot, serve } from '../serve.ts';
 import type { BotIdentity } from '../teams/authentication.ts';
-import { EXIT } from './io.ts';
-import { type LocalSocket, listenLocally } from './local-socket.ts';
-import type { Settings, Terminal } from './main.ts';
+import { EXIT, LOCK_WAIT_MS } from './io.ts';
+import { botRunsOn, type LocalSocket, listenLocally } from './local-socket.ts';
+import { type Options, type Settings, settingsOf, type Terminal } from './terminal.ts';
+import { SAY } from './words.ts';
 
 /** The bot, until the process is asked to end. */
-export async function start(terminal: Terminal, settings: Settings): Promise<number> {
+export async function start(terminal: Terminal, options: Options): Promise<number> {
+  const settings = settingsOf(terminal, options, missingFor);
   const { config, log } = settings;
   const identity = identityOf(config);
-  const app = await openApp(settings);
+  if (config.DATABASE_URL === undefined && (await botRunsOn(dataDirOf(settings)))) {
+    terminal.stderr.write(SAY.botRuns[terminal.language]());
+    return EXIT.bad;
+  }
+  const app = await openApp({ ...settings, lockWaitMs: LOCK_WAIT_MS });
   const bot = await serve(app, {
     port: config.PORT,
     metricsPort: config.METRICS_PORT,
@@ -38,18 +43,24 @@ async function stop(app: App, bot: RunningBot, socket: LocalSocket | undefined):
   await app.store.close();
 }
 
+type Given = Readonly<Record<string, string>>;
+
 /** A real deployment has an identity and the keys its door needs: everything missing is named together. */
-function identityOf(config: Config): BotIdentity {
-  const { MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId } = config;
-  const missing = [
-    ...(appId === '' ? ['MicrosoftAppId: needed (only demo runs without one)'] : []),
-    ...(tenantId === '' ? ['MicrosoftAppTenantId: needed'] : []),
-    ...(config.CODE_KEY === undefined ? ['CODE_KEY: needed for the door for reports'] : []),
-    ...(config.MicrosoftAppType === 'SingleTenant' && config.MicrosoftAppPassword === ''
+function missingFor(given: Given): string[] {
+  const { MicrosoftAppId, MicrosoftAppTenantId, MicrosoftAppPassword, CODE_KEY } = given;
+  const { MicrosoftAppType = 'SingleTenant' } = given;
+  return [
+    ...(MicrosoftAppId ? [] : ['MicrosoftAppId: needed (only demo runs without one)']),
+    ...(MicrosoftAppTenantId ? [] : ['MicrosoftAppTenantId: needed']),
+    ...(CODE_KEY ? [] : ['CODE_KEY: needed for the door for reports']),
+    ...(MicrosoftAppType === 'SingleTenant' && !MicrosoftAppPassword
       ? ['MicrosoftAppPassword: needed with SingleTenant']
       : []),
   ];
-  if (missing.length > 0) throw new OpsBotError('CONFIG_REFUSED', missing.join('\n'));
+}
+
+function identityOf(config: Config): BotIdentity {
+  const { MicrosoftAppId: appId, MicrosoftAppTenantId: tenantId } = config;
   const government = config.AZURE_CLOUD === 'AzureUSGovernment';
   switch (config.MicrosoftAppType) {
     case 'SingleTenant':
