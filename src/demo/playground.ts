@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { OpsBotError } from '../core/errors.ts';
+import { packageFile } from '../package-file.ts';
 import { freePort } from './ports.ts';
 
 /** Licensed for evaluation, so it is fetched when asked for and never a dependency. */
 const PACKAGE = '@microsoft/m365agentsplayground@0.2.28';
 const FIRST_PORT = 56_150;
+const SETTINGS = '.m365agentsplayground.yml';
 
 export interface Playground {
   readonly url: string;
@@ -17,14 +19,8 @@ export interface Playground {
 /** Opens the chat as one person in Microsoft 365 Agents Playground; one process is one person. */
 export async function openPlayground(botUrl: string, person: string): Promise<Playground> {
   const folder = mkdtempSync(join(tmpdir(), 'arc-playground-'));
-  const settings = readFileSync(
-    fileURLToPath(new URL('../../.m365agentsplayground.yml', import.meta.url)),
-    'utf8',
-  );
-  writeFileSync(
-    join(folder, '.m365agentsplayground.yml'),
-    settings.replace(/^(currentUser:\n(?:.*\n)*?\s+id: ).*$/m, `$1${person}`),
-  );
+  const settings = readFileSync(settingsPath(), 'utf8');
+  writeFileSync(join(folder, SETTINGS), settingsAs(person, settings));
   const port = await freePort(FIRST_PORT);
   const child: ChildProcess = spawn(
     'npx',
@@ -49,4 +45,27 @@ export async function openPlayground(botUrl: string, person: string): Promise<Pl
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** At the top of the package, beside `src` and, when built, beside `dist`. */
+function settingsPath(): string {
+  const up = import.meta.url.includes('/dist/') ? '../../../' : '../../';
+  return fileURLToPath(new URL(`${up}${SETTINGS}`, import.meta.url));
+}
+
+/**
+ * The settings with one of their five users as the current one. The Playground wants each id once, and the
+ * personal chat must be another's in each of two windows.
+ */
+export function settingsAs(person: string, settings: string): string {
+  const user = /^ {2}- id: (\S+)\n((?: {4}\S.*\n)+)/gm;
+  const found = [...settings.matchAll(user)].find(([, id]) => id === person);
+  if (!found?.[2]) {
+    const known = [...settings.matchAll(user)].map(([, id]) => id).join(', ');
+    throw new OpsBotError('INPUT_UNREADABLE', `--playground-as ${person}: use one of ${known}`);
+  }
+  const fields = found[2].replaceAll(/^ {4}/gm, '  ');
+  return settings
+    .replace(/^currentUser:\n(?: {2}\S.*\n)+/m, () => `currentUser:\n  id: me-${person}\n${fields}`)
+    .replace(/^(personalChat:\n {2}id: ).*$/m, (_, start) => `${start}personal-chat-${person}`);
 }
