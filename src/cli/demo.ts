@@ -21,19 +21,19 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
   const dataDir = typeof options.data === 'string' ? options.data : undefined;
   const scratch = makeScratch(dataDir);
   const log = createLog('warn', terminal.stderr);
-  const { promise: stopping, resolve: stop } = Promise.withResolvers<void>();
-  const stopped = stopping.then(() => Promise.reject(new Stopped()));
+  const ending = new AbortController();
+  const { signal } = ending;
+  const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
   stopped.catch(() => undefined);
-  terminal.onSignal(stop);
+  signal.addEventListener('abort', () => stop(signal.reason), { once: true });
+  terminal.onSignal(() => ending.abort(new Stopped()));
   tell(TELL.starting[language]());
 
   const closing: (() => Promise<void> | void)[] = [scratch.remove];
   try {
     const startedAt = performance.now();
-    const starting = startDemoWorld({ ...scratch, log });
-    // Also when the process is told to end half-way: what has started is closed.
-    closing.push(() => starting.then(closeWorld, () => undefined));
-    const world = await Promise.race([starting, stopped]);
+    const world = await startDemoWorld({ ...scratch, log, signal });
+    closing.push(() => world.close());
     const socket = await listenLocally(scratch.dataDir, (call) =>
       runCommand(world.app, call, { mayChange: true }),
     );
@@ -53,8 +53,7 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
     tell(TELL.done[language](((performance.now() - startedAt) / 1000).toFixed(0)));
     if (options.once === true) return EXIT.fine;
     tellNext(world, scratch.dataDir, language, tell);
-    await stopping;
-    return EXIT.fine;
+    return await stopped;
   } catch (error) {
     if (error instanceof Stopped) return EXIT.fine;
     tell(TELL.failed[language](error instanceof Error ? error.message : String(error)));
@@ -62,10 +61,6 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
   } finally {
     for (const close of closing.toReversed()) await close();
   }
-}
-
-function closeWorld(world: DemoWorld): Promise<void> {
-  return world.close();
 }
 
 function peopleOf({ playground, playgroundAs }: Options): string[] {

@@ -23,7 +23,8 @@ export async function runOnStore(
   const outcome = await inBotOrHere(settings, call, true, async (app) => {
     const { runCommand } = await import('./commands.ts');
     const done = await runCommand(app, call, { mayChange: false });
-    return (await isEmpty(app)) ? hinted(terminal, settings, done) : done;
+    const isEmpty = command !== 'import' && (await isRollOutEmpty(app));
+    return isEmpty ? hinted(terminal, settings, done) : done;
   });
   return finish(terminal, outcome, String(options.out ?? '.'));
 }
@@ -84,7 +85,7 @@ async function openUnlessBusy(
   }
 }
 
-async function isEmpty(app: App): Promise<boolean> {
+async function isRollOutEmpty(app: App): Promise<boolean> {
   const { profiles, sites, machines, people } = await app.store.read((tx) => tx.rollOut());
   return profiles.length + sites.length + machines.length + people.length === 0;
 }

@@ -19,7 +19,7 @@ export interface Playground {
 /** Opens the chat as one person in Microsoft 365 Agents Playground; one process is one person. */
 export async function openPlayground(botUrl: string, person: string): Promise<Playground> {
   const folder = mkdtempSync(join(tmpdir(), 'arc-playground-'));
-  const settings = readFileSync(settingsPath(), 'utf8');
+  const settings = readFileSync(packageFile(SETTINGS), 'utf8');
   writeFileSync(join(folder, SETTINGS), settingsAs(person, settings));
   const port = await freePort(FIRST_PORT);
   const child: ChildProcess = spawn(
@@ -45,12 +45,6 @@ export async function openPlayground(botUrl: string, person: string): Promise<Pl
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** At the top of the package, beside `src` and, when built, beside `dist`. */
-function settingsPath(): string {
-  const up = import.meta.url.includes('/dist/') ? '../../../' : '../../';
-  return fileURLToPath(new URL(`${up}${SETTINGS}`, import.meta.url));
 }
 
 /**

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { App } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Log } from '../core/ports.ts';
@@ -11,6 +10,7 @@ import { createRandom } from '../keys/random.ts';
 import { kitFiles } from '../kit/write-kit.ts';
 import { kitInputFor } from '../kit-input.ts';
 import { openApp, systemClock } from '../open-app.ts';
+import { packageFile } from '../package-file.ts';
 import { type RunningBot, serve } from '../serve.ts';
 import { type SimMachine, type SimulatedAzure, startSimulatedAzure } from '../sim/azure.ts';
 import { type SimulatedConnector, simUser, startSimulatedConnector } from '../sim/connector.ts';
@@ -50,6 +50,8 @@ export interface DemoWorldOptions {
   readonly log: Log;
   /** Fewer simulated servers, for tests. */
   readonly simulated?: readonly string[];
+  /** Ends the start half-way; what has started is closed again. */
+  readonly signal?: AbortSignal;
 }
 
 export interface DemoWorld {
@@ -67,7 +69,24 @@ export interface DemoWorld {
 
 /** Everything on this machine with no cloud: the bot, and real HTTP servers for all that surrounds it. */
 export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWorld> {
-  const { dataDir, workDir, log } = options;
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).toReversed()) await end();
+  };
+  try {
+    return { ...(await startAll(options, closing)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** What started is put into `closing`, and closed in the opposite order. */
+async function startAll(
+  options: DemoWorldOptions,
+  closing: (() => Promise<void> | void)[],
+): Promise<Omit<DemoWorld, 'close'>> {
+  const { dataDir, workDir, log, signal } = options;
   const simulated = options.simulated ?? SIMULATED;
   const samples = readSamples();
   const rollOut = readRollOut(samples);
@@ -82,6 +101,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     intervalSeconds: 1,
     account: ONBOARDING_ACCOUNT,
   });
+  closing.push(() => entra.close());
   const pending = new Set<NodeJS.Timeout>();
   const azure: SimulatedAzure = await startSimulatedAzure({
     port: await freePort(3980),
@@ -89,11 +109,16 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     callerOf: (token) => entra.accountOf(token),
     onConnected: (machine) => deployExtensions(azure, machine, pending),
   });
+  closing.push(() => azure.close());
+  closing.push(() => {
+    for (const timer of pending) clearTimeout(timer);
+  });
   const connector = await startSimulatedConnector({
     tenantId,
     users: rollOut.people.map(simUser),
     port: await freePort(3982),
   });
+  closing.push(() => connector.close());
 
   const port = await freePort(3978);
   const app = await openApp({
@@ -101,6 +126,7 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     log,
     simulated: { azure: azure.url, entra: entra.url },
   });
+  closing.push(() => app.store.close());
   await importSamples(app, samples);
   const bot = await serve(app, {
     port,
@@ -109,11 +135,13 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
     identity: { kind: 'demo', tenantId },
     azureEveryMs: AZURE_EVERY_MS,
   });
+  closing.push(() => bot.close());
   const botUrl = `http://127.0.0.1:${bot.port}`;
   connector.connectBot(`${botUrl}/api/messages`);
   await installEverywhere(connector, rollOut);
   await tellStory(app, azure, botUrl, storyOf(rollOut, new Set(SIMULATED)));
   await bot.readAzure();
+  signal?.throwIfAborted();
 
   const consolesDir = join(dataDir, 'consoles');
   mkdirSync(consolesDir, { recursive: true, mode: 0o700 });
@@ -135,26 +163,20 @@ export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWor
       kitFiles(await kitInputFor(app, machine, { withToken: true, language: 'ja', botUrl })),
     onPrepared: (machine) => mark(app, machine, 'arrived'),
   });
-  await servers.ready;
+  closing.push(() => servers.stop());
+  await Promise.race([servers.ready, aborted(signal)]);
 
+  const addresses = { bot: botUrl, azure: azure.url, entra: entra.url };
   return {
-    app,
-    bot,
-    azure,
-    entra,
-    connector,
-    servers,
-    rollOut,
-    consolesDir,
-    addresses: { bot: botUrl, azure: azure.url, entra: entra.url, connector: connector.serviceUrl },
-    async close() {
-      for (const timer of pending) clearTimeout(timer);
-      await servers.stop();
-      await bot.close();
-      await app.store.close();
-      await Promise.all([connector.close(), entra.close(), azure.close()]);
-    },
+    ...{ app, bot, azure, entra, connector, servers, rollOut, consolesDir },
+    addresses: { ...addresses, connector: connector.serviceUrl },
   };
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return promise;
 }
 
 /** Renamed into place once everything answers, so that whoever waits for it finds all of it. */
@@ -180,15 +202,11 @@ function demoConfig(dataDir: string, port: number): Config {
 
 function readSamples(): { name: string; bytes: Uint8Array }[] {
   return ['profiles', 'sites', 'machines', 'people'].map((name) => {
-    const path = fileURLToPath(samplesUrl(`rollout/${name}.csv`));
-    return { name: `${name}.csv`, bytes: readFileSync(path) };
+    return {
+      name: `${name}.csv`,
+      bytes: readFileSync(packageFile(`samples/rollout/${name}.csv`)),
+    };
   });
-}
-
-/** The samples stand at the top of the package, beside `src` and, when built, beside `dist`. */
-function samplesUrl(path: string): URL {
-  const up = import.meta.url.includes('/dist/') ? '../../../' : '../../';
-  return new URL(`${up}samples/${path}`, import.meta.url);
 }
 
 function readRollOut(samples: { name: string; bytes: Uint8Array }[]): RollOut {
