@@ -15,7 +15,7 @@ import type { Audience, ButtonId, Card, Notice } from './core/notice.ts';
 import type { Clock, DrawnNotice, Log, MachineDirectory, Random, Vault } from './core/ports.ts';
 import type { Profile, Site } from './core/roll-out.ts';
 import type { PressAnswer, Turns } from './core/turn.ts';
-import { answerMessage } from './flows/answer-message.ts';
+import { type AnswerDeps, answerMessage } from './flows/answer-message.ts';
 import { confirmMark } from './flows/mark-machine.ts';
 import { pressButton } from './flows/press-button.ts';
 import {
@@ -26,7 +26,7 @@ import {
   type SignInDeps,
 } from './flows/sign-in/index.ts';
 import type { AnswerKeys } from './keys/answer-keys.ts';
-import { commandsFor } from './kit/commands.ts';
+import { commandsFor, connectStory } from './kit/commands.ts';
 import { readStepCodes } from './kit/step-codes.ts';
 import type { WakingStore } from './waking-store.ts';
 
@@ -100,7 +100,7 @@ export function createApp(deps: AppDeps): App {
     },
   };
   const flows = createSignInFlows(signIns);
-  const answerDeps = {
+  const answerDeps: AnswerDeps = {
     store,
     clock,
     random,
@@ -109,7 +109,12 @@ export function createApp(deps: AppDeps): App {
     explainError: explain,
     requirements: (site?: Site, profile?: Profile, route?: 'private' | 'proxy') =>
       requirementsFor(site, profile, botHost, route ? { route } : {}),
-    commands: commandsFor,
+    commands: (what, machine, site, profile, options = {}) => {
+      const auth = options.auth ?? (config.SIGN_IN === 'off' ? 'certificate' : 'device-code');
+      return what === 'connect'
+        ? connectStory(machine, site, profile, { auth })
+        : commandsFor(what, machine, site, profile, { auth });
+    },
     keyStopped: createSignInHooks(signIns).keyStopped,
   };
 

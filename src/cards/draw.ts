@@ -74,8 +74,28 @@ function readerOf(notice: Notice, { lang, now, timeZone }: DrawOptions): Omit<Re
   return { lang, now, timeZone: site?.timeZone ?? timeZone };
 }
 
-/** Text in cards cannot be copied on phones: commands follow as a fenced message, byte for byte. */
-function afterOf({ copy }: Page): { after?: readonly string[] } {
-  const lines = (copy ?? []).map(visible).filter((line) => !line.includes('```'));
-  return lines.length === 0 ? {} : { after: [['```', ...lines, '```'].join('\n')] };
+/** Under what Teams takes in one message, in bytes of UTF-8 and UTF-16 alike. */
+const MOST_FENCED_CHARS = 7_000;
+
+/** Text in cards cannot be copied on phones: lines to copy follow as fenced messages, byte for byte. */
+function afterOf({ copy, messages = [] }: Page): { after?: readonly string[] } {
+  const after = [copy ?? [], ...messages].flatMap((lines) =>
+    parted(lines.map(visible).filter((line) => !line.includes('```'))),
+  );
+  return after.length === 0 ? {} : { after };
+}
+
+/** Whole lines only: a message that is too long becomes several. */
+function parted(lines: readonly string[]): string[] {
+  const parts: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const line of lines) {
+    length += line.length + 1;
+    if (length > MOST_FENCED_CHARS) {
+      parts.push([]);
+      length = line.length + 1;
+    }
+    parts.at(-1)?.push(line);
+  }
+  return parts.map((part) => ['```', ...part, '```'].join('\n'));
 }

@@ -1,7 +1,9 @@
-import type { ListRow, NoticeOf } from '../core/notice.ts';
+import type { Lang } from '../core/ids.ts';
+import type { ListRow, ListTopic, NoticeOf } from '../core/notice.ts';
 import { lampLine } from './machine-lines.ts';
 import type { Page, Reader, Row } from './page.ts';
 import { azureAge, withMore } from './rows.ts';
+import { ALERT } from './text/alert.ts';
 import {
   BLOCK,
   FIELD,
@@ -12,7 +14,7 @@ import {
   STAGE,
   siteName,
 } from './text/labels.ts';
-import { LIST } from './text/lists.ts';
+import { LIST, LIST_NETWORK_CHECK, LIST_UNREAD } from './text/lists.ts';
 import { MESSAGE } from './text/messages.ts';
 import { STATUS } from './text/status.ts';
 import { EVENT, STEP } from './text/steps.ts';
@@ -27,18 +29,29 @@ export function listPage(notice: NoticeOf<'list'>, reader: Reader): Page {
   if (notice.area !== undefined) scope.push(say`${notice.area}`);
   if (notice.wave !== undefined) scope.push(STATUS.wave[lang](notice.wave));
   const rows = notice.rows.slice(0, reader.rows).map((row) => listRow(row, reader));
+  // Nothing found where nobody looked is no good news.
+  const unread = FROM_AZURE.has(notice.topic) && notice.azureAsOfAt === undefined;
+  const nothing = unread ? say`${LIST_UNREAD[lang]}` : say`✅ ${empty[lang]}`;
+  const emptyTone = unread ? 'warning' : 'good';
   return {
     template: 'list',
     title: title[lang],
-    tone: rows.length === 0 ? 'good' : 'accent',
+    tone: rows.length === 0 ? emptyTone : 'accent',
     lead: [
       ...(scope.length === 0 ? [] : [bold(joined(scope, ' / '))]),
-      ...(rows.length === 0 ? [say`✅ ${empty[lang]}`] : []),
+      ...(rows.length === 0 ? [nothing] : []),
     ],
     sections: [{ rows: withMore(rows, notice.rows.length + (notice.more ?? 0), reader) }],
     foot: azureAge(notice.azureAsOfAt, reader, notice.azureAsOfAt !== undefined),
   };
 }
+
+/** Lists whose rows rest on Azure's picture. */
+const FROM_AZURE: ReadonlySet<ListTopic> = new Set([
+  'missing-extension',
+  'disconnected-machines',
+  'blocked-sites',
+]);
 
 function listRow(row: ListRow, reader: Reader): Row {
   const { lang } = reader;
@@ -50,6 +63,7 @@ function listRow(row: ListRow, reader: Reader): Row {
   }
   if (row.note !== undefined) names.push(say`${LIST_NOTE[row.note][lang]}`);
   const under: Words[] = [];
+  if (row.what !== undefined) under.push(say`${whatWords(row.what, lang)}`);
   if (row.finding !== undefined) under.push(say`${clean(row.finding.cause[lang], 160)}`);
   if (row.owner !== undefined) under.push(say`→ ${OWNER[row.owner][lang]}`);
   if (row.extensions !== undefined) under.push(...row.extensions.map(lampLine(reader)));
@@ -66,6 +80,11 @@ function listRow(row: ListRow, reader: Reader): Row {
   if (row.person !== undefined) small.push(say`${personName(row.person, lang)}`);
   if (small.length > 0) under.push(joined(small, ' / '));
   return { words: joined(names, '  '), under };
+}
+
+/** What an alert is about; a network check is told by its finding. */
+function whatWords(what: NonNullable<ListRow['what']>, lang: Lang): string {
+  return what === 'network-check' ? LIST_NETWORK_CHECK[lang] : ALERT[what].title[lang];
 }
 
 export function responsiblePage(notice: NoticeOf<'responsible'>, reader: Reader): Page {

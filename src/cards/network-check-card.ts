@@ -32,6 +32,7 @@ export function networkCheckPage(notice: NoticeOf<'network-check'>, reader: Read
     ...(notice.alert === undefined &&
       first !== undefined &&
       first.commands.length > 0 && { copy: first.commands }),
+    ...(notice.alert === undefined && { messages: mailsOf(diagnosis.findings, reader) }),
     sections: [...othersOf(others, reader), ...endpointsOf(diagnosis.endpoints, reader)],
     foot: footOf(diagnosis, reader),
     buttons: buttonsOf(notice),
@@ -103,6 +104,15 @@ export function findingOf(finding: Finding, { lang, rows }: Reader): NonNullable
     )}`,
     commands: commands.map((line) => mono(line)),
   };
+}
+
+const MOST_MAILS = 3;
+
+/** Ready mails to whoever runs the network: each can be copied and sent as it is. */
+function mailsOf(findings: readonly Finding[], { lang }: Reader): string[][] {
+  return findings
+    .flatMap(({ mail }) => (mail ? [mail[lang].replaceAll('```', "'''").split('\n')] : []))
+    .slice(0, MOST_MAILS);
 }
 
 function othersOf(findings: readonly Finding[], reader: Reader): Section[] {

@@ -75,4 +75,6 @@ export interface Page {
   readonly sayings?: readonly Saying[];
   /** Lines that people copy: they follow the card as a plain message. */
   readonly copy?: readonly string[];
+  /** More of them, each a message of its own: a mail, the lines for another system. */
+  readonly messages?: readonly (readonly string[])[];
 }

@@ -102,4 +102,6 @@ export interface KeptCheck {
   readonly site: SiteCode;
   readonly checkedAt: Date;
   readonly diagnosis: Diagnosis;
+  /** The server's own address, as its kit saw it. */
+  readonly address?: string;
 }

@@ -335,6 +335,14 @@ export type Notice =
       readonly route?: 'private' | 'proxy';
       readonly site?: SiteName;
       readonly rows: readonly RequirementRow[];
+      /** Where the traffic comes from: the site's subnet. */
+      readonly from?: string;
+      /** Only what this check showed to be closed, out of so many rows. */
+      readonly missing?: {
+        readonly machine: MachineName;
+        readonly checkedAt: Date;
+        readonly of: number;
+      };
       readonly more?: number;
     }
   | { readonly kind: 'explain-error'; readonly code?: string; readonly finding?: Finding }

@@ -29,7 +29,14 @@ export async function receiveNetworkCheck(
 
   const checkedAt = earlier(payload.at, at);
   const before = await tx.evidence.latestCheck(machine.name);
-  await tx.evidence.keepCheck({ machine: machine.name, site: site.code, checkedAt, diagnosis });
+  const { address } = payload;
+  await tx.evidence.keepCheck({
+    machine: machine.name,
+    site: site.code,
+    checkedAt,
+    diagnosis,
+    ...(address && { address }),
+  });
   // A check that waited in a spool says nothing about now.
   if (!before || before.checkedAt <= checkedAt) {
     await tellChannel(tx, deps, context, diagnosis, checkedAt);

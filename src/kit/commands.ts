@@ -60,6 +60,39 @@ export function commandsFor(
   }
 }
 
+/**
+ * Everything for one server in the order it is run, headed by comments that both shells skip: settings, MDE's
+ * own proxy before MDE arrives, check, connect, and AMA's own proxy once its extension can be reached.
+ */
+export function connectStory(
+  machine: Machine | undefined,
+  site: Site,
+  profile: Profile,
+  options: CommandOptions = {},
+): CommandLines {
+  const os = machine ? osKindOf(machine.os) : (options.os ?? 'windows');
+  const shell: Shell = os === 'windows' ? 'powershell' : 'bash';
+  const write = (words: readonly Word[]): string => commandLine(shell, words);
+  const auth = options.auth ?? 'device-code';
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['config', [...agentProxy(site, profile), ...allowListWords(profile, os)].map(write)],
+    ['MDE: proxy', extensionProxies(shell, machine, site, profile, 'MDE')],
+    ['check', [write(checkWords(profile))]],
+    [
+      'connect',
+      [
+        ...(auth === 'certificate' ? certificateQuestions(shell) : []),
+        write(connectWords(machine, site, profile, shell, auth)),
+      ],
+    ],
+    ['AMA: proxy (Azure CLI)', extensionProxies(shell, machine, site, profile, 'AMA')],
+  ];
+  return {
+    shell,
+    lines: parts.flatMap(([name, lines]) => (lines.length > 0 ? [`# ${name}`, ...lines] : [])),
+  };
+}
+
 /** A word to be quoted, or one that the shell itself must read (a flag, a variable). */
 type Word = string | { readonly raw: string };
 
@@ -159,6 +192,7 @@ function extensionProxies(
   machine: Machine | undefined,
   site: Site,
   profile: Profile,
+  only?: ExtensionName,
 ): string[] {
   if (site.proxyUrl === undefined) return [];
   const proxy = checked('proxy URL', site.proxyUrl);
@@ -166,7 +200,9 @@ function extensionProxies(
     AMA: () => (machine ? [amaProxy(shell, machine, profile, proxy)] : []),
     MDE: () => mdeProxy(shell, proxy),
   };
-  return profile.extensions.flatMap((extension) => linesOf[extension]());
+  return profile.extensions
+    .filter((extension) => only === undefined || extension === only)
+    .flatMap((extension) => linesOf[extension]());
 }
 
 // https://learn.microsoft.com/azure/azure-monitor/agents/azure-monitor-agent-network-configuration

@@ -39,3 +39,14 @@ export const LIST: Readonly<
     },
   },
 };
+
+/** In place of "there is none", where Azure was never read. */
+export const LIST_UNREAD: Bilingual = {
+  ja: 'まだAzureを読み取れていないため、未確認です。しばらくしてから、もう一度送ってください。',
+  en: 'Not verified: Azure has not been read yet. Please ask again in a while.',
+};
+
+export const LIST_NETWORK_CHECK: Bilingual = {
+  ja: 'ネットワークチェックの問題',
+  en: 'Network check',
+};

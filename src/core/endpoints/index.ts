@@ -7,5 +7,5 @@ export {
   PRIVATE_LINK_PROBES,
   privateLinkHosts,
 } from './catalogue.ts';
-export { type FormOptions, requestForm } from './request-form.ts';
+export { type FormOptions, formCsv, requestForm } from './request-form.ts';
 export { missingRows, type RequirementOptions, requirementsFor } from './requirements.ts';

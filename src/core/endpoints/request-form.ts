@@ -29,6 +29,20 @@ export interface FormOptions {
   readonly when?: (key: string) => string;
 }
 
+// Spreadsheets run a cell that begins like this as a formula; an apostrophe keeps it text.
+const FORMULA = /^[=+\-@\t\r]/;
+
+/** The form as CSV lines (RFC 4180, without line ends): what a network team opens in Excel. */
+export function formCsv(table: readonly (readonly string[])[]): string[] {
+  return table.map((cells) => cells.map(csvCell).join(','));
+}
+
+function csvCell(text: string): string {
+  const one = text.replace(/[\r\n]+/g, ' ');
+  const safe = FORMULA.test(one) ? `'${one}` : one;
+  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
 /** The request form as a table, header first: cells are plain text. */
 export function requestForm(rows: readonly RequirementRow[], options: FormOptions): string[][] {
   const { lang } = options;

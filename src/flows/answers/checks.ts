@@ -1,8 +1,11 @@
+import { missingRows } from '../../core/endpoints/requirements.ts';
 import { OpsBotError } from '../../core/errors.ts';
-import type { Finding, KeptCheck, Verdict } from '../../core/network-check.ts';
+import type { Diagnosis, Finding, KeptCheck, Verdict } from '../../core/network-check.ts';
+import type { RequirementRow } from '../../core/notice.ts';
 import type { Machine, Site } from '../../core/roll-out.ts';
 import { nameOfSite, siteName } from '../names.ts';
 import { type AnswerDeps, type Answered, refuse } from './deps.ts';
+import { withMails } from './mails.ts';
 import {
   capped,
   evidenceOf,
@@ -34,7 +37,7 @@ export function answerNetworkCheck(scene: Scene): Answered {
         machine: check.machine,
         site: siteName(scene.rollOut, check.site),
         checkedAt: check.checkedAt,
-        diagnosis: check.diagnosis,
+        diagnosis: diagnosisOf(scene, check),
       },
     };
   }
@@ -48,6 +51,17 @@ export function answerNetworkCheck(scene: Scene): Answered {
       ...(code && { site: siteName(scene.rollOut, code) }),
     },
   };
+}
+
+function diagnosisOf(scene: Scene, { machine, site, ...check }: KeptCheck): Diagnosis {
+  const known = scene.rollOut.machine(machine);
+  const at = scene.rollOut.site(site);
+  return withMails(scene, check.diagnosis, {
+    at: check.checkedAt,
+    ...(known && { machine: known }),
+    ...(at && { site: at }),
+    ...(check.address && { address: check.address }),
+  });
 }
 
 function rank({ diagnosis }: KeptCheck): number {
@@ -98,7 +112,9 @@ export function answerCommands(
   const { site, machine } = place;
   const profile = profileOf(scene, site);
   if (!profile) return refuse('site-needed', { site: nameOfSite(site) });
-  const made = linesFor(deps, what, machine, site, profile);
+  const certificate = /証明書|\bcertificates?\b|\bservice principal\b/i.test(scene.message.text);
+  const options = certificate ? { auth: 'certificate' as const } : {};
+  const made = linesFor(deps, what, machine, site, profile, options);
   if (!made) return refuse('value-refused', { site: nameOfSite(site) });
   const { shell, lines } = made;
   return {
@@ -115,21 +131,44 @@ export function answerCommands(
 
 export function answerRequirements(scene: Scene, deps: AnswerDeps): Answered {
   const { route, extension } = scene.slots;
-  const [site, ...others] = saysWhere(scene.slots) || scene.slots.machines ? placesOf(scene) : [];
-  const alone = others.length === 0 ? site : undefined;
+  const isSaid = saysWhere(scene.slots) || scene.slots.machines !== undefined;
+  const [site, ...others] = isSaid ? placesOf(scene) : [];
+  const alone = isSaid ? (others.length === 0 ? site : undefined) : aloneAt(scene);
   const profile = alone ? profileOf(scene, alone) : scene.rollOut.profiles[0];
-  const all = deps.requirements(alone, profile, route);
-  const named = all.filter((row) => extension !== undefined && isFor(extension, row));
-  const { rows, more } = capped(named.length > 0 ? named : all, 40);
+  const listed = deps.requirements(alone, profile, route);
+  const named = listed.filter((row) => extension !== undefined && isFor(extension, row));
+  const all = named.length > 0 ? named : listed;
+  const failed = alone && !WANTS_ALL.test(scene.message.text) && missingAt(scene, alone, all);
+  const { rows, more } = capped(failed ? failed.rows : all, 60);
   return {
     notice: {
       kind: 'endpoint-requirements',
       ...(route && { route }),
       ...(alone && { site: nameOfSite(alone) }),
+      ...(alone?.subnet && { from: alone.subnet }),
+      ...(failed && { missing: failed.missing }),
       rows,
       ...(more && { more }),
     },
   };
+}
+
+const WANTS_ALL = /全部|全て|すべて|ぜんぶ|一式|\ball\b|\bevery\b|\bfull\b/i;
+
+/** After a failed check the network team is asked for what is still closed, and nothing twice. */
+function missingAt(scene: Scene, site: Site, rows: readonly RequirementRow[]) {
+  const { machines } = scene.slots;
+  const checks = scene.rollOut
+    .machinesAt(site.code)
+    .filter(({ name }) => !machines || machines.includes(name))
+    .flatMap(({ name }) => evidenceOf(scene, name).lastCheck ?? [])
+    .sort((a, b) => rank(a) - rank(b) || b.checkedAt.getTime() - a.checkedAt.getTime());
+  const [worst] = checks;
+  if (!worst || worst.diagnosis.verdict === 'healthy') return undefined;
+  const closed = missingRows(rows, worst.diagnosis);
+  if (closed.length === 0) return undefined;
+  const { machine, checkedAt } = worst;
+  return { rows: closed, missing: { machine, checkedAt, of: rows.length } };
 }
 
 /** Rows say in words whom they serve: the agents are named in `when` and `purpose`. */
@@ -171,7 +210,11 @@ export async function answerDiagnoseText(scene: Scene, deps: AnswerDeps): Promis
       kind: 'network-check',
       ...(machine && { machine: machine.name }),
       ...(site && { site: nameOfSite(site) }),
-      diagnosis,
+      diagnosis: withMails(scene, diagnosis, {
+        at: scene.now,
+        ...(machine && { machine }),
+        ...(site && { site }),
+      }),
     },
   };
 }

@@ -31,6 +31,7 @@ export interface AnswerDeps {
     machine: Machine | undefined,
     site: Site,
     profile: Profile,
+    options?: { readonly auth?: 'device-code' | 'certificate' },
   ) => { readonly shell: 'bash' | 'powershell'; readonly lines: readonly string[] };
   /** What Azure's picture of a machine says against the plan. */
   readonly driftOf?: DriftOf;
