@@ -13,7 +13,7 @@ export interface KitFile {
   readonly mode: number;
 }
 
-const SHARED = ['texts.ja.txt', 'texts.en.txt', 'README.txt'] as const;
+const TEXTS = ['texts.ja.txt', 'texts.en.txt'] as const;
 
 /** Everything a server's kit holds. Only `withToken` puts a secret into it, alone in a file of mode 0600. */
 export function kitFiles(input: KitInput): KitFile[] {
@@ -34,7 +34,8 @@ export function kitFiles(input: KitInput): KitFile[] {
         ];
   return [
     ...scripts(input).map(([name, mode]) => ({ path: name, bytes: readKitFile(name), mode })),
-    ...SHARED.map((name) => ({ path: name, bytes: readKitFile(name), mode: 0o644 })),
+    ...TEXTS.map((name) => ({ path: name, bytes: readKitFile(name), mode: 0o644 })),
+    { path: 'README.txt', bytes: readKitFile(readme(input)), mode: 0o644 },
     settings,
     ...token,
   ];
@@ -49,9 +50,20 @@ function scripts({ machine }: KitInput): readonly (readonly [string, number])[] 
       ];
     case 'windows':
       return [
-        ['Onboard.ps1', 0o644],
         ['Onboard.cmd', 0o644],
+        ['Onboard.ps1', 0o644],
+        ['Door.ps1', 0o644],
+        ['Windows.ps1', 0o644],
       ];
+  }
+}
+
+function readme({ machine }: KitInput): string {
+  switch (osKindOf(machine.os)) {
+    case 'linux':
+      return 'README.txt';
+    case 'windows':
+      return 'README.windows.txt';
   }
 }
 

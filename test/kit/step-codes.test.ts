@@ -5,7 +5,9 @@ import { readStepCodes } from '../../src/kit/step-codes.ts';
 import { columns } from '../support/kit-world.ts';
 
 const kit = join(import.meta.dirname, '../../kit');
-const scripts = ['onboard.sh', 'door.sh'].map((name) => readFileSync(join(kit, name), 'utf8'));
+const scripts = ['onboard.sh', 'door.sh', 'Onboard.ps1', 'Door.ps1', 'Windows.ps1'].map((name) =>
+  readFileSync(join(kit, name), 'utf8'),
+);
 
 describe('step codes', () => {
   const codes = readStepCodes();
