@@ -2,6 +2,7 @@ import { createArmReader } from './azure/arm.ts';
 import { CLOUDS } from './azure/clouds.ts';
 import { azureCredential } from './azure/credential.ts';
 import { createMachineDirectory } from './azure/machine-directory.ts';
+import { readScope, type ScopeInAzure } from './azure/scope-addresses.ts';
 import { afterCheck, checkOpening } from './azure/sign-in-checks.ts';
 import { buttonLabel } from './cards/buttons.ts';
 import { drawReveal, drawRevealDialog } from './cards/code-shown-card.ts';
@@ -55,6 +56,8 @@ export interface App extends AppDeps {
   readonly directory: Pick<MachineDirectory, 'listMachines'>;
   diagnose(text: string, site?: Site, profile?: Profile): ReturnType<typeof diagnoseText>;
   explain(code: string): Finding | undefined;
+  /** A profile's private link scope as Azure has it. */
+  readScope(profile: Profile, signal: AbortSignal): Promise<ScopeInAzure | undefined>;
   /** A kept card as its audience sees it, buttons and all. */
   drawCard(card: Card, lang: Lang): DrawnNotice;
   /** A notice that is kept nowhere: without buttons. */
@@ -79,6 +82,9 @@ export function createApp(deps: AppDeps): App {
   const diagnose: App['diagnose'] = (text, site, profile) =>
     diagnoseText(text, expectationsFor(site, profile, undefined, botHost ? { botHost } : {}));
   const explain: App['explain'] = (code) => explainError(code, steps);
+
+  const scopeOf: App['readScope'] = async (profile, signal) =>
+    readScope((await azure()).arm, profile, signal);
 
   const signIns: SignInDeps = {
     store,
@@ -115,6 +121,7 @@ export function createApp(deps: AppDeps): App {
         ? connectStory(machine, site, profile, { auth })
         : commandsFor(what, machine, site, profile, { auth });
     },
+    readScope: scopeOf,
     keyStopped: createSignInHooks(signIns).keyStopped,
   };
 
@@ -130,6 +137,7 @@ export function createApp(deps: AppDeps): App {
     signIns,
     diagnose,
     explain,
+    readScope: scopeOf,
     directory: {
       async *listMachines(signal) {
         yield* (await azure()).directory.listMachines(signal);

@@ -38,6 +38,8 @@ export function pageOf(notice: Notice, reader: Reader): Page {
       return messages.askPersonPage(notice, reader);
     case 'commands':
       return commands.commandsPage(notice, reader);
+    case 'dns-records':
+      return commands.dnsPage(notice, reader);
     case 'endpoint-requirements':
       return requirementsPage(notice, reader);
     case 'explain-error':

@@ -34,6 +34,7 @@ export const INTENTS = [
   'diagnose-text',
   'repair-extension',
   'get-kit',
+  'dns-records',
   'confirm-number',
   'acknowledge',
   'decline',

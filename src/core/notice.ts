@@ -1,3 +1,4 @@
+import type { DnsRecord } from './dns-records.ts';
 import type {
   AlertId,
   Bilingual,
@@ -329,6 +330,16 @@ export type Notice =
       readonly what: 'connect' | 'proxy' | 'check';
       readonly shell: 'bash' | 'powershell';
       readonly lines: readonly string[];
+    }
+  | {
+      /** Names and addresses of a site's private link scope, as lines for whoever runs its DNS. */
+      readonly kind: 'dns-records';
+      readonly site: SiteName;
+      readonly problem?: 'no-scope' | 'azure-unread' | 'no-names';
+      readonly records: readonly DnsRecord[];
+      /** Addresses without names, and names of the region that have no record. */
+      readonly addresses: readonly string[];
+      readonly missing: readonly string[];
     }
   | {
       readonly kind: 'endpoint-requirements';

@@ -20,6 +20,7 @@ import {
   oneMachine,
 } from './answers/checks.ts';
 import { type AnswerDeps, type Answered, refuse } from './answers/deps.ts';
+import { answerDnsRecords } from './answers/dns.ts';
 import {
   answerBlockedSites,
   answerDisconnected,
@@ -148,6 +149,8 @@ async function prepare(
       return answerUnknown(scene);
     case 'get-kit':
       return answerGetKit(scene);
+    case 'dns-records':
+      return () => answerDnsRecords(scene, deps);
     case 'diagnose-text':
       return () => answerDiagnoseText(scene, deps);
     case 'ask-person':

@@ -19,6 +19,7 @@ const KINDS: Record<NoticeKind, true> = {
   responsible: true,
   'ask-person': true,
   commands: true,
+  'dns-records': true,
   'endpoint-requirements': true,
   'explain-error': true,
   confirm: true,

@@ -125,6 +125,27 @@ export const COMMAND_CUES: readonly Cue[] = [
     ),
     votes: { 'endpoint-requirements': 2.8 },
   },
+  {
+    pattern: words(
+      'dns(?:サーバー?)?(?:の|に|へ|を)?(?:レコード|登録|設定|追加|ゾーン|コマンド|名前|構成)',
+      'dns(?:サーバー?)?に(?:何|なに|どれ|どの名前)',
+      'a_?レコード',
+      'ゾーン(?:ファイル|定義|の設定)',
+      'hosts_?(?:ファイル|に|の行)',
+      '名前解決(?:の)?(?:設定|レコード|登録)',
+    ),
+    votes: { 'dns-records': 6 },
+  },
+  {
+    pattern: english(
+      'dns (?:records?|entries|entry|settings?|config[a-z]{0,9}|zones?|commands?|lines?|names?|setup)',
+      '(?:records?|names?|entries) (?:for|in|of) (?:the |our |my )?dns',
+      'a records?',
+      'zone (?:file|lines?|entries)',
+      'hosts (?:file|entries|lines?)',
+    ),
+    votes: { 'dns-records': 6 },
+  },
   { pattern: words('\u{e006}{1,40}'), votes: { 'explain-error': 5.5 } },
   {
     pattern: words(

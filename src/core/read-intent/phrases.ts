@@ -110,6 +110,7 @@ const TEMPLATES: Partial<Record<IntentName, Template>> = {
     ja: (it, { extension }) => `${of(it)}${extension ?? '拡張機能'}を修復して`,
     en: (it, { extension }) => `repair ${extension ?? 'the extensions'} on ${it}`,
   },
+  'dns-records': { ja: (it) => `${of(it)}DNSレコード`, en: (it) => `DNS records${forIt(it)}` },
   'get-kit': { ja: (it) => `${of(it)}キットをください`, en: (it) => `kit${forIt(it)}` },
   'undo-mark': { ja: (it) => `${of(it)}記録を取り消します`, en: (it) => `undo ${it}`.trim() },
 };

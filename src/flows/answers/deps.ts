@@ -1,3 +1,4 @@
+import type { DnsRecord } from '../../core/dns-records.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import type { MachineName } from '../../core/ids.ts';
 import type { Diagnosis, Finding } from '../../core/network-check.ts';
@@ -33,6 +34,8 @@ export interface AnswerDeps {
     profile: Profile,
     options?: { readonly auth?: 'device-code' | 'certificate' },
   ) => { readonly shell: 'bash' | 'powershell'; readonly lines: readonly string[] };
+  /** The site's private link scope as Azure has it; absent where there is no Azure to ask. */
+  readonly readScope?: (profile: Profile, signal: AbortSignal) => Promise<ScopeRead | undefined>;
   /** What Azure's picture of a machine says against the plan. */
   readonly driftOf?: DriftOf;
   /** An open sign-in ends with the key it stood on. */
@@ -43,6 +46,12 @@ export interface AnswerDeps {
     machine: MachineName,
     extension: ExtensionName,
   ) => Promise<SignInAnswer>;
+}
+
+export interface ScopeRead {
+  readonly location?: string;
+  readonly records: readonly DnsRecord[];
+  readonly addresses: readonly string[];
 }
 
 export type DriftOf = (
