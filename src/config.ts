@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { OpsBotError } from './core/errors.ts';
 import { SHAREPOINT_HOST } from './teams/file-hosts.ts';
@@ -18,58 +19,52 @@ const hosts = z
   });
 
 /** Every setting, once. `docs/settings.md` and the README table say the same in words. */
-const SETTINGS = z
-  .object({
-    MicrosoftAppId: z.string().default(''),
-    MicrosoftAppType: z.enum(['SingleTenant', 'UserAssignedMSI']).default('SingleTenant'),
-    MicrosoftAppTenantId: z.string().default(''),
-    MicrosoftAppPassword: z.string().default(''),
-    PORT: port.default(3978),
-    METRICS_PORT: port.default(3979),
-    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-    DATA_DIR: z.string().min(1).optional(),
-    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    CODE_KEY: key32.optional(),
-    SIGN_IN: z.enum(['off', 'device-code']).default('off'),
-    SIGN_IN_POLICY: z.string().min(1).optional(),
-    SIGN_IN_APPLICATION: z.string().min(1).optional(),
-    ONBOARDING_ACCOUNT: z.string().min(1).optional(),
-    TWO_PERSONS: onOff.default('off'),
-    REVEAL: z.enum(['dialog', 'card']).default('dialog'),
-    WRITE: z.enum(['off', 'on-behalf-of', 'bot-identity']).default('off'),
-    AZURE_CLOUD: z
-      .enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud'])
-      .default('AzureCloud'),
-    SHAREPOINT_HOSTS: hosts.default([]),
-    TRUSTED_PROXIES: z.string().default(''),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
-  })
-  .superRefine((settings, check) => {
-    if (settings.DATA_DIR && settings.DATABASE_URL) {
-      check.addIssue({
-        code: 'custom',
-        path: ['DATABASE_URL'],
-        message: 'DATA_DIR and DATABASE_URL exclude each other',
-      });
-    }
-    if (settings.SIGN_IN === 'device-code' && !settings.SIGN_IN_POLICY) {
-      check.addIssue({
-        code: 'custom',
-        path: ['SIGN_IN_POLICY'],
-        message:
-          'SIGN_IN=device-code needs the name of the Conditional Access policy that limits it',
-      });
-    }
-    if (settings.SIGN_IN === 'device-code' && !settings.CODE_KEY) {
-      check.addIssue({
-        code: 'custom',
-        path: ['CODE_KEY'],
-        message: 'SIGN_IN=device-code needs CODE_KEY (or CODE_KEY_FILE outside the data folder)',
-      });
-    }
-  });
+const SETTINGS = z.object({
+  MicrosoftAppId: z.string().default(''),
+  MicrosoftAppType: z.enum(['SingleTenant', 'UserAssignedMSI']).default('SingleTenant'),
+  MicrosoftAppTenantId: z.string().default(''),
+  MicrosoftAppPassword: z.string().default(''),
+  PORT: port.default(3978),
+  METRICS_PORT: port.default(3979),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  CODE_KEY: key32.optional(),
+  SIGN_IN: z.enum(['off', 'device-code']).default('off'),
+  SIGN_IN_POLICY: z.string().min(1).optional(),
+  SIGN_IN_APPLICATION: z.string().min(1).optional(),
+  ONBOARDING_ACCOUNT: z.string().min(1).optional(),
+  TWO_PERSONS: onOff.default('off'),
+  REVEAL: z.enum(['dialog', 'card']).default('dialog'),
+  WRITE: z.enum(['off', 'on-behalf-of', 'bot-identity']).default('off'),
+  AZURE_CLOUD: z.enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud']).default('AzureCloud'),
+  SHAREPOINT_HOSTS: hosts.default([]),
+  TRUSTED_PROXIES: z.string().default(''),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+});
+
+/** What settings ask of each other; looked at beside the schema, so that its mistakes hide none of these. */
+function mistakesBetween(given: Readonly<Record<string, string>>): string[] {
+  const isRelay = given.SIGN_IN === 'device-code';
+  return [
+    ...(given.DATA_DIR && given.DATABASE_URL
+      ? ['DATABASE_URL: DATA_DIR and DATABASE_URL exclude each other']
+      : []),
+    ...(isRelay && !given.SIGN_IN_POLICY
+      ? [
+          'SIGN_IN_POLICY: SIGN_IN=device-code needs the name of the Conditional Access policy that limits it',
+        ]
+      : []),
+    ...(isRelay && !given.CODE_KEY
+      ? ['CODE_KEY: SIGN_IN=device-code needs CODE_KEY (or CODE_KEY_FILE outside the data folder)']
+      : []),
+  ];
+}
 
 export type Config = z.infer<typeof SETTINGS>;
+
+/** Where the embedded store lies unless a setting says otherwise. */
+export const DEFAULT_DATA_DIR = './data';
 
 /** Settings that may also be given as `NAME_FILE`, a path whose content is the value. */
 const FROM_FILE = ['MicrosoftAppPassword', 'CODE_KEY', 'DATABASE_URL'] as const;
@@ -92,13 +87,16 @@ export function readConfig(
     const path = env[`${name}_FILE`];
     if (path === undefined || path === '') continue;
     if (given[name] !== undefined) mistakes.push(`${name}: given twice, also as ${name}_FILE`);
+    if (name === 'CODE_KEY' && isInside(path, given.DATA_DIR ?? DEFAULT_DATA_DIR)) {
+      mistakes.push('CODE_KEY_FILE: must be outside the data folder, whose codes it seals');
+    }
     try {
       given[name] = readFileSync(path, 'utf8').trim();
     } catch {
       mistakes.push(`${name}_FILE: the file cannot be read`);
     }
   }
-  mistakes.push(...missing(given));
+  mistakes.push(...missing(given), ...mistakesBetween(given));
   const parsed = SETTINGS.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -109,6 +107,11 @@ export function readConfig(
     throw new OpsBotError('CONFIG_REFUSED', mistakes.join('\n'));
   }
   return parsed.data;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The names of all settings, for docs and `doctor`. */

@@ -4,6 +4,7 @@ import type { Lang } from './core/ids.ts';
 import type { Machine } from './core/roll-out.ts';
 import { issueToken } from './flows/enrolment-token.ts';
 import type { KitInput } from './kit/settings.ts';
+import { CODE_KEY_NEEDED } from './open-app.ts';
 
 export interface KitWishes {
   readonly withToken: boolean;
@@ -25,11 +26,12 @@ export async function kitInputFor(
     throw new OpsBotError('SITE_UNKNOWN', `${machine.name}: its site or profile is not imported`);
   }
   const url = wishes.botUrl ?? app.config.PUBLIC_URL;
-  if (url === undefined) {
-    throw new OpsBotError(
-      'CONFIG_REFUSED',
-      'PUBLIC_URL: needed for kits, where servers reach the bot',
-    );
+  if (url === undefined || app.config.CODE_KEY === undefined) {
+    const missing = [
+      ...(url === undefined ? ['PUBLIC_URL: needed for kits, where servers reach the bot'] : []),
+      ...(app.config.CODE_KEY === undefined ? [CODE_KEY_NEEDED] : []),
+    ];
+    throw new OpsBotError('CONFIG_REFUSED', missing.join('\n'));
   }
   const base =
     profile.connectAt === 'base' ? rollOut.sites.find((one) => one.kind === 'base') : undefined;

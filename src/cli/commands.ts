@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import { ask } from './ask.ts';
 import { audit } from './audit.ts';
 import { diagnose } from './diagnose.ts';
+import { dns } from './dns.ts';
 import { doctor } from './doctor.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -9,6 +10,7 @@ import { inbox } from './inbox.ts';
 import { type Call, type Outcome, usage } from './io.ts';
 import { commands, kit } from './kit.ts';
 import { press } from './press.ts';
+import { requirements } from './requirements.ts';
 import type { Command, World } from './who.ts';
 
 /** The commands that work on the data, in the running bot or beside none. */
@@ -17,12 +19,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit,
   commands,
   diagnose: (app, call) => diagnose(call, app),
+  dns,
   doctor: (app, call) => doctor(app, call),
   export: exportCommand,
   import: importCommand,
   inbox,
   kit,
   press,
+  requirements,
 };
 
 export async function runCommand(app: App, call: Call, world: World): Promise<Outcome> {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { App } from '../app.ts';
 import { textOf } from '../cards/draw.ts';
 import { decodeBytes } from '../core/azcmagent/decode-bytes.ts';
-import { diagnoseText, expectationsFor } from '../core/diagnose/index.ts';
+import { diagnoseText, expectationsFor, mailFor } from '../core/diagnose/index.ts';
 import type { Diagnosis } from '../core/network-check.ts';
 import type { Profile, Site } from '../core/roll-out.ts';
 import { type Call, EXIT, json, type Outcome, usage } from './io.ts';
@@ -27,16 +27,35 @@ export async function diagnose(call: Call, app?: App): Promise<Outcome> {
     profile = rollOut?.profileOf(site);
   }
   const bytes = Buffer.from(call.files?.[0]?.base64 ?? '', 'base64');
-  const { diagnosis } = diagnoseText(
+  const { diagnosis: read } = diagnoseText(
     decodeBytes(bytes) ?? '',
     expectationsFor(site, profile, route),
   );
+  const diagnosis = withMails(read, site, app?.clock.now() ?? new Date());
   const exit = exitOf(diagnosis);
   if (call.options.json) return { exit, out: json(diagnosis) };
   if (exit === EXIT.usage) return { exit, err: `${SAY.unreadable[call.language]()}\n` };
   const named = site && { site: { code: site.code, name: site.name, nameEn: site.nameEn } };
   const text = textOf({ kind: 'network-check', diagnosis, ...named }, call.language);
-  return { exit, out: `${text}\n` };
+  const mails = diagnosis.findings.flatMap(({ mail }) => mail?.[call.language] ?? []);
+  return { exit, out: `${[text, ...mails].join('\n\n')}\n` };
+}
+
+/** A mail that can be sent as it is, beside each finding that the network team must act on. */
+function withMails(diagnosis: Diagnosis, site: Site | undefined, at: Date): Diagnosis {
+  const { machineName } = diagnosis.facts;
+  const context = {
+    at,
+    ...(machineName && { machine: machineName }),
+    ...(site && { siteName: site.name, siteNameEn: site.nameEn }),
+    ...(site?.subnet && { sourceAddress: site.subnet }),
+    ...(site?.proxyUrl && { proxyUrl: site.proxyUrl }),
+  };
+  const findings = diagnosis.findings.map((finding) => {
+    const mail = mailFor(finding, context);
+    return mail ? { ...finding, mail } : finding;
+  });
+  return { ...diagnosis, findings };
 }
 
 function exitOf({ kind, verdict }: Diagnosis): number {

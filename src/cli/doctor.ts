@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Bilingual, Lang } from '../core/ids.ts';
+import { lookAtScopes } from './doctor-scopes.ts';
 import { type Call, EXIT, json, type Outcome } from './io.ts';
 
 const AZURE_TIMEOUT_MS = 8_000;
@@ -14,6 +15,7 @@ interface Look {
     | 'people'
     | 'channel'
     | 'azure'
+    | 'scopes'
     | 'teams'
     | 'clock';
   readonly state: 'ok' | 'warning' | 'failed' | 'not-verified';
@@ -33,6 +35,7 @@ export async function doctor(app: App, call: Call): Promise<Outcome> {
     ...settings(app),
     ...(await storeAndPeople(app)),
     await azure(app),
+    ...(await scopes(app)),
     await clock(app),
   ];
   const exit = looks.some((one) => one.state === 'failed') ? EXIT.bad : EXIT.fine;
@@ -147,6 +150,11 @@ async function azure(app: App): Promise<Look> {
       en: "Azure cannot be read. Give the bot's managed identity the Reader role on the subscriptions; on a laptop run az login.",
     });
   }
+}
+
+async function scopes(app: App): Promise<Look[]> {
+  const found = await lookAtScopes(app);
+  return found ? [look('scopes', found.state, found.text)] : [];
 }
 
 /** Nothing kept may come from the future: then this clock, or the one before, was wrong. */

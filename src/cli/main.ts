@@ -100,6 +100,14 @@ function buildProgram(terminal: Terminal, done: (exit: Promise<number>) => Promi
   onStore('commands <machine>', 'the exact command lines of one server', (one) =>
     one.option('--auth <way>', 'device-code or certificate'),
   );
+  onStore('dns <site>', 'names and addresses of the private link scope, as DNS lines', (one) =>
+    one.option('--addresses <file>', 'lines "name address" instead of Azure (- for stdin)'),
+  );
+  onStore('requirements [site]', 'the addresses to open, as a request form', (one) =>
+    one
+      .option('--missing', 'only what the last failed check showed to be closed')
+      .option('--format <format>', 'text or csv'),
+  );
   onStore('doctor', 'check settings, store, Azure rights, people, clock', plain);
   onStore('audit', 'the audit trail and whether its chain holds', (one) =>
     one.option('--site <code>', 'of one site').option('--format <format>', 'json or csv'),

@@ -106,13 +106,19 @@ async function callOf(
   args: readonly string[],
   options: Options,
 ): Promise<Call> {
-  const reads = command === 'import' || command === 'diagnose';
-  const isStdin = args[0] === '-';
+  const reads = command === 'import' || command === 'diagnose' || command === 'dns';
+  const isStdin = (command === 'dns' ? options.addresses : args[0]) === '-';
   const stdin = isStdin ? await readAll(terminal.stdin) : undefined;
   const call = { command, args, options, language: terminal.language };
   if (!reads) return { ...call, ...(stdin ? { stdin: stdin.toString('utf8') } : {}) };
   if (stdin) return { ...call, files: [{ name: '-', base64: stdin.toString('base64') }] };
+  // Only `dns` is given its file beside what it is about.
+  if (command === 'dns') return { ...call, files: readFiles(addressesOf(options)) };
   return { ...call, files: readFiles(args) };
+}
+
+function addressesOf({ addresses }: Options): string[] {
+  return typeof addresses === 'string' ? [addresses] : [];
 }
 
 async function readAll(stream: Readable): Promise<Buffer> {

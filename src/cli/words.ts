@@ -88,6 +88,28 @@ export const SAY = {
     (list: string) => `ボタン: ${list}`,
     (list: string) => `buttons: ${list}`,
   ),
+  noFailedCheck: say(
+    (site: string) =>
+      `拠点「${site}」には失敗したネットワークチェックがありません。--missing を付けずに実行してください。\n`,
+    (site: string) =>
+      `Site ${site || '-'} has no failed network check. Run it without --missing.\n`,
+  ),
+  dnsPaste: say(
+    (site: string) =>
+      `名前とアドレスが分かるときは、1行に1組(名前 アドレス)書いたファイルを渡せます: dns ${site} --addresses ファイル\n`,
+    (site: string) =>
+      `If you know names and addresses, give a file with one pair (name address) a line: dns ${site} --addresses FILE\n`,
+  ),
+  dnsLines: say(
+    (lines: string) =>
+      `読めない行があります(${lines || '同じ名前に2つのアドレス'})。1行に「名前 プライベートアドレス」を1組、Arcのプライベートリンクの名前で書いてください。\n`,
+    (lines: string) =>
+      `Some lines cannot be used (${lines || 'one name with two addresses'}). Write one pair "name private-address" a line, with names of Arc's private link.\n`,
+  ),
+  dnsMissing: say(
+    (names: string) => `注意: この地域で必要な名前が足りません: ${names}\n`,
+    (names: string) => `Warning: names that this region needs are missing: ${names}\n`,
+  ),
   badOption: say(
     (name: string, values: string) => `${name} には ${values} のどれかを指定してください。\n`,
     (name: string, values: string) => `${name} takes one of: ${values}\n`,
