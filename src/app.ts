@@ -56,6 +56,8 @@ export interface App extends AppDeps {
   readonly directory: Pick<MachineDirectory, 'listMachines'>;
   diagnose(text: string, site?: Site, profile?: Profile): ReturnType<typeof diagnoseText>;
   explain(code: string): Finding | undefined;
+  /** The addresses that a site must open. */
+  requirements: AnswerDeps['requirements'];
   /** A profile's private link scope as Azure has it. */
   readScope(profile: Profile, signal: AbortSignal): Promise<ScopeInAzure | undefined>;
   /** A kept card as its audience sees it, buttons and all. */
@@ -83,6 +85,8 @@ export function createApp(deps: AppDeps): App {
     diagnoseText(text, expectationsFor(site, profile, undefined, botHost ? { botHost } : {}));
   const explain: App['explain'] = (code) => explainError(code, steps);
 
+  const requirements: App['requirements'] = (site, profile, route) =>
+    requirementsFor(site, profile, botHost, route ? { route } : {});
   const scopeOf: App['readScope'] = async (profile, signal) =>
     readScope((await azure()).arm, profile, signal);
 
@@ -113,8 +117,7 @@ export function createApp(deps: AppDeps): App {
     signIns: flows,
     diagnose,
     explainError: explain,
-    requirements: (site?: Site, profile?: Profile, route?: 'private' | 'proxy') =>
-      requirementsFor(site, profile, botHost, route ? { route } : {}),
+    requirements,
     commands: (what, machine, site, profile, options = {}) => {
       const auth = options.auth ?? (config.SIGN_IN === 'off' ? 'certificate' : 'device-code');
       return what === 'connect'
@@ -137,6 +140,7 @@ export function createApp(deps: AppDeps): App {
     signIns,
     diagnose,
     explain,
+    requirements,
     readScope: scopeOf,
     directory: {
       async *listMachines(signal) {

@@ -2,6 +2,7 @@ import type { PersonKey } from '../core/ids.ts';
 import type { Machine, Person, Profile, RollOut, Site } from '../core/roll-out.ts';
 import { type ImportMessage, SAY } from './messages.ts';
 import type { PlacedRow, Reading } from './read-rows.ts';
+import { warnRoads } from './warn-roads.ts';
 
 /** All rows of one import, each right by itself. */
 export interface Imported {
@@ -14,6 +15,7 @@ export interface Imported {
 /** Looks at the rows together with each other and with what is known: `after` is how it all would be. */
 export function checkReferences(imported: Imported, after: RollOut, reading: Reading): void {
   warnUnknown(imported, after, reading.warnings);
+  warnRoads(imported, after, reading.warnings);
   checkPeople(imported, after, reading.errors);
   checkResponsible(imported, after, reading.errors);
 }

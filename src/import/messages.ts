@@ -225,6 +225,18 @@ export const SAY = {
     ja: `${quote(what)} はまだ登録されていません。このまま取り込みましたので、その行もあとで取り込んでください。`,
     en: `${quote(what)} is not known yet. The row was kept: import the missing one too.`,
   }),
+  'gateway-and-scope': (): Bilingual => ({
+    ja: 'Arcゲートウェイとプライベートリンクスコープは一緒に使えません。どちらか一方だけにしてください。',
+    en: 'An Arc gateway and a private link scope cannot be used together. Keep one of them.',
+  }),
+  'scope-in-two-regions': (location: string, others: string): Bilingual => ({
+    ja: `同じスコープが別のリージョン(${quote(others)})のプロファイルにもあります。スコープとサーバーは同じリージョンに必要です。${quote(location)} のスコープを書いてください。`,
+    en: `Another profile has the same scope in another region (${quote(others)}). Scope and servers must be in one region: write a scope of ${quote(location)}.`,
+  }),
+  'two-scopes-one-dns': (site: string, other: string): Bilingual => ({
+    ja: `${quote(site)} と ${quote(other)} は同じネットワークにあるようですが、スコープが違います。1つのDNSは1つのスコープしか指せないため、同じスコープにするか、DNSを分けてください。`,
+    en: `${quote(site)} and ${quote(other)} seem to be on one network but have different scopes. One DNS can point to one scope only: use the same scope, or separate DNS servers.`,
+  }),
   'object-id-needed': (): Bilingual => ({
     ja: 'engineer と lead には aad_object_id が必要です。Entra IDのオブジェクトIDを入れてください。',
     en: 'An engineer or lead needs aad_object_id. Fill in the object ID from Entra ID.',

@@ -5,6 +5,7 @@ import { SimulatedFleet } from './azure-fleet.ts';
 import { SimulatedGraph } from './azure-graph.ts';
 import { applyFault, armError, bodyOf, type Fault, send, takeFault } from './azure-http.ts';
 import { answerHeartbeats } from './azure-logs.ts';
+import { SimulatedScope } from './azure-scope.ts';
 
 export type { ActivityEvent, SimExtension, SimMachine } from './azure-fleet.ts';
 export { SimulatedFleet } from './azure-fleet.ts';
@@ -14,6 +15,7 @@ export type { Fault } from './azure-http.ts';
 export interface AzureListener {
   readonly fleet: SimulatedFleet;
   readonly graph: SimulatedGraph;
+  readonly scope: SimulatedScope;
   /** What goes wrong next, in order; each fault is used once. */
   readonly faults: Fault[];
   /** Requests seen, as `METHOD path`, newest last. */
@@ -37,6 +39,7 @@ export interface SimulatedAzureOptions extends ArmOptions {
 export function createAzureListener(options: ArmOptions): AzureListener {
   const fleet = new SimulatedFleet();
   const graph = new SimulatedGraph({ fleet, now: options.now });
+  const scope = new SimulatedScope();
   const faults: Fault[] = [];
   const requests: string[] = [];
   const listener: RequestListener = (request, response) => {
@@ -57,11 +60,13 @@ export function createAzureListener(options: ArmOptions): AzureListener {
       if (/^POST \/providers\/Microsoft\.ResourceGraph\/resources$/i.test(asked)) {
         return graph.answer(response, JSON.parse((await bodyOf(request)) || '{}'));
       }
+      const linked = request.method === 'GET' ? scope.answer(at.pathname) : undefined;
+      if (linked) return send(response, 200, linked);
       await answerArm(fleet, options, request, response, at);
     };
     answer().catch(() => send(response, 500, { error: { code: 'InternalServerError' } }));
   };
-  return { fleet, graph, faults, requests, listener };
+  return { fleet, graph, scope, faults, requests, listener };
 }
 
 export async function startSimulatedAzure(options: SimulatedAzureOptions): Promise<SimulatedAzure> {
