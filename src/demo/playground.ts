@@ -17,11 +17,12 @@ export interface Playground {
 }
 
 /** Opens the chat as one person in Microsoft 365 Agents Playground; one process is one person. */
-export async function openPlayground(botUrl: string, person: string): Promise<Playground> {
+export async function openPlayground(botUrl: string, person: string, nth = 0): Promise<Playground> {
   const folder = mkdtempSync(join(tmpdir(), 'arc-playground-'));
   const settings = readFileSync(packageFile(SETTINGS), 'utf8');
   writeFileSync(join(folder, SETTINGS), settingsAs(person, settings));
-  const port = await freePort(FIRST_PORT);
+  // The one before may not listen yet.
+  const port = await freePort(FIRST_PORT + nth);
   const child: ChildProcess = spawn(
     'npx',
     [
