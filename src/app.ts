@@ -1,6 +1,7 @@
 import { createArmReader } from './azure/arm.ts';
 import { CLOUDS } from './azure/clouds.ts';
 import { azureCredential } from './azure/credential.ts';
+import { createHeartbeats } from './azure/heartbeats.ts';
 import { createMachineDirectory } from './azure/machine-directory.ts';
 import { readScope, type ScopeInAzure } from './azure/scope-addresses.ts';
 import { afterCheck, checkOpening } from './azure/sign-in-checks.ts';
@@ -18,6 +19,7 @@ import type { Profile, Site } from './core/roll-out.ts';
 import type { PressAnswer, Turns } from './core/turn.ts';
 import { type AnswerDeps, answerMessage } from './flows/answer-message.ts';
 import { confirmMark } from './flows/mark-machine.ts';
+import type { PollDataSeenDeps } from './flows/poll-data-seen.ts';
 import { pressButton } from './flows/press-button.ts';
 import {
   createSignInFlows,
@@ -53,7 +55,8 @@ export interface AppDeps {
 export interface App extends AppDeps {
   readonly turns: Turns;
   readonly signIns: SignInDeps;
-  readonly directory: Pick<MachineDirectory, 'listMachines'>;
+  readonly directory: Pick<MachineDirectory, 'listMachines' | 'isGone'>;
+  readonly heartbeats: PollDataSeenDeps['heartbeats'];
   diagnose(text: string, site?: Site, profile?: Profile): ReturnType<typeof diagnoseText>;
   explain(code: string): Finding | undefined;
   /** The addresses that a site must open. */
@@ -146,6 +149,10 @@ export function createApp(deps: AppDeps): App {
       async *listMachines(signal) {
         yield* (await azure()).directory.listMachines(signal);
       },
+      isGone: async (resourceId, signal) => (await azure()).directory.isGone(resourceId, signal),
+    },
+    async *heartbeats(workspaceId, machines, signal) {
+      yield* (await azure()).heartbeats(workspaceId, machines, signal);
     },
     turns: {
       answer: (message) => answerMessage(answerDeps, message),
@@ -211,6 +218,7 @@ function lazyAzure({ config, store, simulated }: AppDeps) {
     return {
       arm: createArmReader(where),
       directory: createMachineDirectory({ ...where, subscriptions }),
+      heartbeats: createHeartbeats(where),
     };
   };
   let made: ReturnType<typeof make> | undefined;

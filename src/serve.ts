@@ -6,6 +6,7 @@ import { identify, UpnMemory } from './flows/identify.ts';
 import { forgetConversation, learnConversation } from './flows/learn-conversation.ts';
 import { noteDone } from './flows/note-done.ts';
 import { pollAzure } from './flows/poll-azure.ts';
+import { createDataSeenPoll } from './flows/poll-data-seen.ts';
 import { receiveKitRequest } from './flows/receive-kit-request.ts';
 import { createKitHandlers, createSignInHooks } from './flows/sign-in/index.ts';
 import { burnForeignCodes } from './flows/sign-in/stop.ts';
@@ -82,9 +83,11 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   const metrics = createMetricsServer({ registry, log });
   await metrics.listen(options.metricsPort);
 
-  const directory = app.directory;
+  const { directory, heartbeats } = app;
+  const pollDataSeen = createDataSeenPoll({ store, heartbeats, clock, log });
   const readAzure = async (signal: AbortSignal): Promise<boolean> => {
     const isComplete = await pollAzure({ store, directory, clock, log }, signal);
+    await pollDataSeen(signal);
     if (isComplete) await store.write((tx) => noteDone(tx, { clock }));
     return isComplete;
   };

@@ -2,17 +2,20 @@ import { HybridComputeManagementClient } from '@azure/arm-hybridcompute';
 import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/identity';
 import type { AzureMachine } from '../core/azure.ts';
-import { OpsBotError } from '../core/errors.ts';
 import type { MachineName } from '../core/ids.ts';
 import type { MachineDirectory } from '../core/ports.ts';
 import type { Profile } from '../core/roll-out.ts';
+import { createArmReader } from './arm.ts';
 import type { Cloud } from './clouds.ts';
-import { FLEET_QUERY, PAGE_ROWS } from './fleet-query.ts';
-import { extensionFrom, list, machineFrom, object } from './words.ts';
+import { createDefenderPlans } from './defender-plans.ts';
+import { createFleetPages } from './fleet-pages.ts';
+import { keepWithin } from './pipeline.ts';
+import { type Pace, REAL_PACE, Throttle } from './throttle.ts';
+import { azureError, told, troubleOfStatus } from './trouble.ts';
+import { extensionFrom, machineFrom, object } from './words.ts';
 
 /** A version that has agentConfiguration, networkProfile and serviceStatuses; SDK 3.0.0 asks for 2021-05-20. */
 const API_VERSION = '2024-07-10';
-const MOST_PAGES = 200;
 
 export interface DirectoryOptions {
   readonly credential: TokenCredential;
@@ -20,42 +23,63 @@ export interface DirectoryOptions {
   readonly subscriptions: () => Promise<readonly string[]>;
   /** The simulated Azure's address on loopback, http: then no token is sent at all. */
   readonly simulated?: string;
+  readonly pace?: Pace;
+  /** PEM of the authority to trust beside the usual ones: for an https far end in tests. */
+  readonly ca?: string;
 }
 
 /** MachineDirectory over the real SDKs: Resource Graph for the fleet, hybridcompute for one machine. */
-export function createMachineDirectory(options: DirectoryOptions): MachineDirectory {
-  const endpoint = options.simulated ?? options.cloud.armEndpoint;
-  const plain = options.simulated === undefined ? {} : { allowInsecureConnection: true };
-  const graph = new ResourceGraphClient(options.credential, {
+export function createMachineDirectory(options: DirectoryOptions): Required<MachineDirectory> {
+  const { credential, cloud, simulated, pace = REAL_PACE } = options;
+  const endpoint = simulated ?? cloud.armEndpoint;
+  const isSimulated = simulated !== undefined;
+  const common = {
     endpoint,
-    credentials: { scopes: [options.cloud.armScope] },
-    ...plain,
+    ...(isSimulated && { allowInsecureConnection: true }),
+    ...(options.ca && { tlsOptions: { ca: options.ca } }),
+  };
+  const graph = new ResourceGraphClient(credential, {
+    ...common,
+    credentials: { scopes: [cloud.armScope] },
   });
-  if (options.simulated) withoutToken(graph.pipeline);
+  keepWithin(graph.pipeline, { endpoint, throttle: new Throttle(pace), isSimulated });
+  const fleetPages = createFleetPages(graph);
+  const arm = createArmReader(options);
+  const plans = createDefenderPlans(arm, pace);
   const clients = new Map<string, HybridComputeManagementClient>();
+  const armThrottle = new Throttle(pace);
 
   return {
     async *listMachines(signal) {
       const subscriptions = await options.subscriptions();
       if (subscriptions.length === 0) return;
-      for await (const rows of fleetPages(graph, subscriptions, signal)) {
-        yield rows.flatMap((row) => machineOfRow(row) ?? []);
+      const known = await plans(subscriptions, signal);
+      for await (const page of fleetPages(subscriptions, signal)) {
+        yield page.map((machine) => {
+          const plan = known.get(machine.subscriptionId.toLowerCase());
+          return plan ? { ...machine, defenderPlan: plan } : machine;
+        });
       }
     },
 
-    async machine(profile, name, signal) {
-      const client = clientFor(profile);
-      return oneMachine(client, profile, name, signal);
+    machine: (profile, name, signal) => oneMachine(clientFor(profile), profile, name, signal),
+
+    async isGone(resourceId, signal) {
+      const what = 'asking for a machine that was not listed';
+      const { status, body } = await arm(`${resourceId}?api-version=${API_VERSION}`, signal);
+      if (status === 200) return false;
+      const code = String(object(object(body).error).code ?? '');
+      if (status === 404 && /^Resource(Group)?NotFound$/i.test(code)) return true;
+      throw azureError(what, troubleOfStatus(status, code));
     },
   };
 
   function clientFor(profile: Profile): HybridComputeManagementClient {
     const known = clients.get(profile.subscriptionId);
     if (known) return known;
-    const client = new HybridComputeManagementClient(options.credential, profile.subscriptionId, {
-      endpoint,
-      credentialScopes: options.cloud.armScope,
-      ...plain,
+    const client = new HybridComputeManagementClient(credential, profile.subscriptionId, {
+      ...common,
+      credentialScopes: cloud.armScope,
     });
     client.pipeline.addPolicy(
       {
@@ -69,55 +93,10 @@ export function createMachineDirectory(options: DirectoryOptions): MachineDirect
       },
       { afterPhase: 'Serialize' },
     );
-    if (options.simulated) withoutToken(client.pipeline);
+    keepWithin(client.pipeline, { endpoint, throttle: armThrottle, isSimulated });
     clients.set(profile.subscriptionId, client);
     return client;
   }
-}
-
-async function* fleetPages(
-  graph: ResourceGraphClient,
-  subscriptions: readonly string[],
-  signal: AbortSignal,
-): AsyncIterable<readonly unknown[]> {
-  const tokens = new Set<string>();
-  let skipToken: string | undefined;
-  let seen = 0;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await told('listing the fleet', () =>
-      graph.resources(
-        {
-          subscriptions: [...subscriptions],
-          query: FLEET_QUERY,
-          options: {
-            resultFormat: 'objectArray',
-            top: PAGE_ROWS,
-            ...(skipToken ? { skipToken } : {}),
-          },
-        },
-        { abortSignal: signal },
-      ),
-    );
-    if (!Array.isArray(answer.data)) throw unavailable('the fleet came in no form we know');
-    seen += answer.data.length;
-    yield answer.data;
-    skipToken = answer.skipToken;
-    if (!skipToken) {
-      if (answer.resultTruncated === 'true' || seen < (answer.totalRecords ?? 0)) {
-        throw unavailable(`the fleet came cut: ${seen} of ${answer.totalRecords}`);
-      }
-      return;
-    }
-    if (tokens.has(skipToken) || answer.data.length === 0)
-      throw unavailable('the pages run in a circle');
-    tokens.add(skipToken);
-  }
-  throw unavailable(`more than ${MOST_PAGES} pages`);
-}
-
-function machineOfRow(row: unknown): AzureMachine | undefined {
-  const extensions = list(object(row).extensions).flatMap((one) => extensionFrom(one) ?? []);
-  return machineFrom(row, extensions);
 }
 
 async function oneMachine(
@@ -147,24 +126,8 @@ async function oneMachine(
       const read = extensionFrom(extension);
       if (read) extensions.push(read);
     }
-    return machineFrom(body, extensions);
+    const machine = machineFrom(body, extensions);
+    if (!machine) throw azureError(`reading ${name}`, 'not-azure');
+    return machine;
   });
-}
-
-async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof OpsBotError) throw cause;
-    throw new OpsBotError('AZURE_UNAVAILABLE', what, { cause });
-  }
-}
-
-function unavailable(why: string): OpsBotError {
-  return new OpsBotError('AZURE_UNAVAILABLE', why);
-}
-
-/** http on loopback: the SDK refuses to send a token there, and there is none to send. */
-function withoutToken(pipeline: { removePolicy(options: { name: string }): unknown }): void {
-  pipeline.removePolicy({ name: 'bearerTokenAuthenticationPolicy' });
 }

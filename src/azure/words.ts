@@ -37,6 +37,7 @@ type Json = Readonly<Record<string, unknown>>;
 export function machineFrom(
   row: unknown,
   extensions: readonly AzureExtension[],
+  dataRules?: readonly string[],
 ): AzureMachine | undefined {
   const machine = object(row);
   const resourceId = text(machine.id);
@@ -56,9 +57,12 @@ export function machineFrom(
     ...optional('lastStatusChangeAt', instant(properties.lastStatusChange)),
     ...optional('agentVersion', text(properties.agentVersion)),
     ...optional('vmUuid', text(properties.vmUuid)),
+    ...optional('vmId', text(properties.vmId)),
     ...optional('privateLinkScopeId', text(properties.privateLinkScopeResourceId)),
     ...optional('proxyUrl', text(agent.proxyUrl)),
     proxyBypass: texts(agent.proxyBypass),
+    ...optional('extensionAllowList', textsIfList(agent.extensionsAllowList)),
+    ...optional('dataRules', dataRules),
     tags: tags(machine.tags),
     addresses: addresses(properties.networkProfile),
     extensions,
@@ -110,8 +114,12 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function texts(value: unknown): readonly string[] {
+export function texts(value: unknown): readonly string[] {
   return list(value).filter((item) => typeof item === 'string');
+}
+
+function textsIfList(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? texts(value) : undefined;
 }
 
 function tags(value: unknown): Record<string, string> {

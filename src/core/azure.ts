@@ -34,9 +34,17 @@ export interface AzureMachine {
   readonly lastStatusChangeAt?: Date;
   readonly agentVersion?: string;
   readonly vmUuid?: string;
+  /** The agent's own id, made when it connected; two servers with one come from one image. */
+  readonly vmId?: string;
   readonly privateLinkScopeId?: string;
   readonly proxyUrl?: string;
   readonly proxyBypass: readonly string[];
+  /** The agent's own `extensions.allowlist`; absent where Azure does not tell. */
+  readonly extensionAllowList?: readonly string[];
+  /** Data collection rules associated with it, in lower case; absent where that was not read. */
+  readonly dataRules?: readonly string[];
+  /** Whether Defender for Servers is on in its subscription; absent where that could not be read. */
+  readonly defenderPlan?: 'on' | 'off';
   readonly tags: Readonly<Record<string, string>>;
   readonly addresses: readonly string[];
   readonly extensions: readonly AzureExtension[];
@@ -45,5 +53,14 @@ export interface AzureMachine {
 /** A kept AzureMachine, with the moment Azure was last heard about it. */
 export interface SeenMachine {
   readonly machine: AzureMachine;
+  readonly seenAt: Date;
+}
+
+/** The newest row that a machine's AMA left in the workspace's Heartbeat table. */
+export interface Heartbeat {
+  /** The server's own name, often with its domain. */
+  readonly computer: string;
+  /** Empty where the row names none. */
+  readonly resourceId: string;
   readonly seenAt: Date;
 }

@@ -49,6 +49,8 @@ export interface MachineDirectory {
     name: MachineName,
     signal: AbortSignal,
   ): Promise<AzureMachine | undefined>;
+  /** Whether Azure says of a machine that was not listed that it does not exist: a list may leave things out. */
+  isGone?(resourceId: string, signal: AbortSignal): Promise<boolean>;
 }
 
 // ---------------------------------------------------------------- store
@@ -121,8 +123,11 @@ export interface EvidenceWrites {
   keepCheck(check: KeptCheck): Promise<void>;
   /** Writes only what differs, but the age of all of them; matched to the roll-out by name, without case. */
   keepAzure(machines: readonly AzureMachine[], seenAt: Date): Promise<{ changed: number }>;
-  /** After a complete reading, with the `seenAt` of its pages: forgets machines not in it, moves azureAsOf. */
-  azureComplete(seenAt: Date): Promise<void>;
+  /**
+   * After a complete reading, with the `seenAt` of its pages: forgets machines not in it, or of these only
+   * those whose resource ids stand in `gone`; moves azureAsOf.
+   */
+  azureComplete(seenAt: Date, gone?: readonly string[]): Promise<void>;
   dataSeen(machine: MachineName, extension: ExtensionName, seenAt: Date): Promise<void>;
 }
 

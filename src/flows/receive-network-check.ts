@@ -64,6 +64,8 @@ export async function receiveStatus(
       JSON.stringify({ saidAt: saidAt.getTime(), mde, ama, facts }),
     );
   }
+  // Azure does not tell whether Defender hears from a server; the running service is what the kit can see.
+  if (payload.mde === 'running') await tx.evidence.dataSeen(machine.name, 'MDE', saidAt);
   return { status: 202, do: 'ok' };
 }
 

@@ -76,14 +76,18 @@ export class AzureMachines {
     return rows.length;
   }
 
-  /** Whatever was not seen since the reading began is gone from Azure. */
-  async complete(seenAt: Date): Promise<void> {
-    await this.#db
-      .deleteFrom('azure_machines')
-      .where('resource', 'in', (e) =>
-        e.selectFrom('azure_seen').select('resource').where('seen_at', '<', seenAt.getTime()),
-      )
-      .execute();
+  /** Whatever was not seen since the reading began is gone from Azure, or of it what is named. */
+  async complete(seenAt: Date, gone?: readonly string[]): Promise<void> {
+    const unseen = () =>
+      this.#db
+        .deleteFrom('azure_machines')
+        .where('resource', 'in', (e) =>
+          e.selectFrom('azure_seen').select('resource').where('seen_at', '<', seenAt.getTime()),
+        );
+    if (gone === undefined) await unseen().execute();
+    for (const batch of batches((gone ?? []).map(lower))) {
+      await unseen().where('resource', 'in', batch).execute();
+    }
     const asOf = await this.asOf();
     if (asOf === undefined || asOf < seenAt) {
       await this.#settings.set(AS_OF, String(seenAt.getTime()));

@@ -77,8 +77,8 @@ export class EvidenceTables implements EvidenceReads, EvidenceWrites {
     return this.#azure.keep(machines, seenAt);
   }
 
-  azureComplete(seenAt: Date): Promise<void> {
-    return this.#azure.complete(seenAt);
+  azureComplete(seenAt: Date, gone?: readonly string[]): Promise<void> {
+    return this.#azure.complete(seenAt, gone);
   }
 
   async mark(

@@ -102,4 +102,15 @@ describe('receiveNetworkCheck', () => {
       ama: 'stopped',
     });
   });
+
+  it('takes a running Defender service as its contact, and only that', async () => {
+    const dataSeenAt = async () =>
+      (await world.store.read((tx) => tx.evidence.of(SV1.name))).dataSeenAt;
+    await kit.send({ type: 'heartbeat', mde: 'stopped', ama: 'running' });
+    assert.deepEqual(await dataSeenAt(), {});
+
+    await kit.send({ type: 'heartbeat', mde: 'running' });
+
+    assert.deepEqual(await dataSeenAt(), { MDE: new Date(kit.now() * 1000) });
+  });
 });
