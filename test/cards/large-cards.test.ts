@@ -105,6 +105,39 @@ describe('large cards', () => {
     });
   }
 
+  it('with 30 sites and with 40 addresses show all of them or say how many not', () => {
+    const rollOut = sampleOf('rollout-status');
+    const requirements = sampleOf('endpoint-requirements');
+    const rows = times(40, requirements.rows);
+
+    const sites = drawNotice({ ...rollOut, bySite: times(30, rollOut.bySite) }, KEPT);
+    const addresses = drawNotice({ ...requirements, rows }, KEPT);
+
+    assert.ok(bytesOf(sites.card) < MAX_CARD_BYTES);
+    assert.ok(bytesOf(addresses.card) < MAX_CARD_BYTES);
+    const lines = (addresses.after ?? [])
+      .join('\n')
+      .split('\n')
+      .filter((line) => line !== '```');
+    assert.equal(lines.length, 41);
+    assert.ok((addresses.after ?? []).every((one) => one.length < 7_100));
+  });
+
+  it('carry a mail after them as a message of its own', () => {
+    const mail = { ja: '件名: 通信について\n```\n宛先:', en: 'Subject: traffic' };
+    const findings = [{ ...finding, commands: [], mail }];
+
+    const { alert: _, ...answer } = check;
+
+    const { card, after } = drawNotice(
+      { ...answer, diagnosis: { ...check.diagnosis, findings } },
+      KEPT,
+    );
+
+    assert.deepEqual(after, ["```\n件名: 通信について\n'''\n宛先:\n```"]);
+    assert.ok(!JSON.stringify(card).includes('件名'));
+  });
+
   it('tell how many rows were left out', () => {
     const notice: Notice = {
       kind: 'next-step',

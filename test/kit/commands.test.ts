@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { OpsBotError } from '../../src/core/errors.ts';
 import type { MachineName } from '../../src/core/ids.ts';
-import { commandsFor } from '../../src/kit/commands.ts';
+import { commandsFor, connectStory } from '../../src/kit/commands.ts';
 import { quote } from '../../src/kit/shell.ts';
 import { OSAKA, PROFILE, SV1 } from '../support/door-world.ts';
 
@@ -141,3 +141,27 @@ describe('quote', () => {
 function printable(value: string): boolean {
   return !/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u.test(value);
 }
+
+describe('connectStory', () => {
+  it('tells all of one server in the order it is run', () => {
+    const { lines } = connectStory(linux, site, profile);
+
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('#')),
+      ['# config', '# MDE: proxy', '# check', '# connect', '# AMA: proxy (Azure CLI)'],
+    );
+    const parts = (['proxy', 'check', 'connect'] as const).flatMap(
+      (what) => commandsFor(what, linux, site, profile).lines,
+    );
+    assert.deepEqual(new Set(lines.filter((line) => !line.startsWith('#'))), new Set(parts));
+  });
+
+  it('leaves out what a site without a proxy does not need', () => {
+    const { proxyUrl: _, ...direct } = site;
+
+    const { lines } = connectStory(windows, direct, profile, { auth: 'certificate' });
+
+    assert.ok(!lines.some((line) => /proxy/i.test(line)));
+    assert.match(lines.at(-1) ?? '', /--service-principal-cert-thumbprint \$Thumbprint$/);
+  });
+});
