@@ -42,9 +42,8 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
     writeDemoFile(scratch.dataDir, world.addresses);
     tell(TELL.addresses[language](bot, azure, entra, connector));
     tell(TELL.ready[language]());
-    // One after the other: each looks for its own free port.
-    for (const person of peopleOf(options)) {
-      const playground = await openPlayground(bot, person);
+    for (const [nth, person] of peopleOf(options).entries()) {
+      const playground = await openPlayground(bot, person, nth);
       closing.push(() => playground.stop());
       tell(TELL.playgroundOpen[language](person, playground.url));
     }
