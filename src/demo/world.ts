@@ -15,6 +15,7 @@ import { type RunningBot, serve } from '../serve.ts';
 import { type SimMachine, type SimulatedAzure, startSimulatedAzure } from '../sim/azure.ts';
 import { type SimulatedConnector, simUser, startSimulatedConnector } from '../sim/connector.ts';
 import { type Entra, startEntra } from '../sim/entra.ts';
+import type { KitOverrides } from '../sim/server-folder.ts';
 import { type SiteServers, startSiteServers } from '../sim/site-servers.ts';
 import {
   checkTextOf,
@@ -50,6 +51,8 @@ export interface DemoWorldOptions {
   readonly log: Log;
   /** Fewer simulated servers, for tests. */
   readonly simulated?: readonly string[];
+  /** A kit that asks more often than a real one, for tests. */
+  readonly kit?: KitOverrides;
   /** Ends the start half-way; what has started is closed again. */
   readonly signal?: AbortSignal;
 }
@@ -159,6 +162,7 @@ async function startAll(
     consolesDir,
     language: 'ja',
     log,
+    ...(options.kit && { overrides: options.kit }),
     kitFilesFor: async (machine) =>
       kitFiles(await kitInputFor(app, machine, { withToken: true, language: 'ja', botUrl })),
     onPrepared: (machine) => mark(app, machine, 'arrived'),
