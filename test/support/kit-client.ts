@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Clock } from '../../src/core/ports.ts';
+import type { Machine } from '../../src/core/roll-out.ts';
 import { makeKeyPair, readPrivateKey, signEs256, verifyEs256 } from '../../src/keys/es256.ts';
-import { type DoorWorld, SV1 } from './door-world.ts';
+import { SV1 } from './door-world.ts';
 import { opensslKey, opensslVerifies } from './openssl.ts';
 
 /** What a kit holds: its own key and the way it signs. */
@@ -8,6 +10,15 @@ export interface KitHolder {
   readonly alg: 'es256-der' | 'es256-p1363';
   readonly publicKey: string;
   sign(text: string): string;
+}
+
+/** The bot as a kit sees it. */
+export interface KitDoor {
+  readonly aud: string;
+  readonly clock: Clock;
+  readonly answerKeys: { current(): string };
+  token(machine: Machine): Promise<string>;
+  post(path: string, body: string): Promise<Response>;
 }
 
 /** Signs with the real openssl, as kits on Linux do. */
@@ -43,21 +54,21 @@ interface Attempt {
 
 /** A kit's side of the door, written from docs/door.md alone. */
 export class KitClient {
-  readonly world: DoorWorld;
+  readonly world: KitDoor;
   readonly holder: KitHolder;
   kid = '';
   seq = 0;
   botKey: string;
   #ids = 0;
 
-  constructor(world: DoorWorld, holder: KitHolder = dotnetHolder()) {
+  constructor(world: KitDoor, holder: KitHolder = dotnetHolder()) {
     this.world = world;
     this.holder = holder;
     this.botKey = world.answerKeys.current();
   }
 
   static async enrolled(
-    world: DoorWorld,
+    world: KitDoor,
     holder: KitHolder = dotnetHolder(),
     machine = SV1,
   ): Promise<KitClient> {

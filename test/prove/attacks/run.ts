@@ -1,0 +1,33 @@
+import { WholeBot } from '../whole-bot.ts';
+import { AT_THE_DOOR } from './at-the-door.ts';
+import { AT_THE_EDGES } from './at-the-edges.ts';
+import type { Attack } from './attack.ts';
+import { FROM_SERVERS } from './from-servers.ts';
+import { WITH_CARDS } from './with-cards.ts';
+import { WITH_NUMBERS } from './with-numbers.ts';
+
+export const ATTACKS: readonly Attack[] = [
+  ...FROM_SERVERS,
+  ...AT_THE_DOOR,
+  ...WITH_NUMBERS,
+  ...WITH_CARDS,
+  ...AT_THE_EDGES,
+];
+
+/** Each attack on a bot of its own; each one that was stopped is named. */
+export async function runAttacks(print: (line: string) => void): Promise<number> {
+  let stopped = 0;
+  for (const attack of ATTACKS) {
+    const bot = await WholeBot.start(attack.options);
+    try {
+      await attack.run(bot);
+      stopped += 1;
+      print(`stopped: ${attack.name}`);
+    } catch (error) {
+      print(`NOT STOPPED: ${attack.name}: ${error instanceof Error ? error.stack : error}`);
+    } finally {
+      await bot.close();
+    }
+  }
+  return stopped;
+}
