@@ -140,6 +140,26 @@ describe('answers about the network', () => {
     });
   });
 
+  for (const words of ['DNS Failure', 'Service Unavailable', 'Proxy Authentication Required']) {
+    it(`explain “${words}”, read off a screen without its address`, async () => {
+      const { finding } = expectKind(
+        await world.ask(`${words}と出ます`, 'yamamoto'),
+        'explain-error',
+      );
+
+      assert.ok(finding && finding.owner !== 'none', words);
+      assert.deepEqual(finding.endpoints, []);
+    });
+  }
+
+  it('explain what X509 says beside it, which is no code of azcmagent', async () => {
+    const asked = 'x509: certificate signed by unknown authority';
+
+    const { finding } = expectKind(await world.ask(asked), 'explain-error');
+
+    assert.equal(finding?.id, 'x509-unknown-authority');
+  });
+
   it('give the line with a certificate when it is asked for', async () => {
     const asked = 'SV-OSK-01を証明書で接続するコマンド';
 

@@ -146,6 +146,21 @@ export const COMMAND_CUES: readonly Cue[] = [
     ),
     votes: { 'dns-records': 6 },
   },
+  {
+    // What proxies and Go say without a number.
+    pattern: words(
+      'dns_?failure',
+      'service_?unavailable',
+      'bad_?gateway',
+      'gateway_?time-?out',
+      'proxy_?authentication_?required',
+      'x509',
+      'tls_?handshake',
+      'no_?such_?host',
+      'connection_?refused',
+    ),
+    votes: { 'explain-error': 5 },
+  },
   { pattern: words('\u{e006}{1,40}'), votes: { 'explain-error': 5.5 } },
   {
     pattern: words(

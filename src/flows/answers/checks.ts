@@ -178,14 +178,29 @@ function isFor(extension: 'MDE' | 'AMA', row: { when: string; purpose: { en: str
 }
 
 export function answerExplainError(scene: Scene, deps: AnswerDeps): Answered {
-  const { error } = scene.slots;
-  if (error !== undefined) {
-    const finding = deps.explainError(error);
-    return { notice: { kind: 'explain-error', code: error, ...(finding && { finding }) } };
-  }
-  const finding = told(deps.diagnose(scene.message.text).diagnosis.findings);
-  return { notice: { kind: 'explain-error', ...(finding && { finding }) } };
+  const { error: code } = scene.slots;
+  const finding = (code !== undefined && deps.explainError(code)) || spokenOf(scene, deps);
+  return {
+    notice: {
+      kind: 'explain-error',
+      ...(code !== undefined && { code }),
+      ...(finding && { finding }),
+    },
+  };
 }
+
+/** What someone read off a screen: a whole message, or the few words that stand after an address there. */
+function spokenOf({ message }: Scene, deps: AnswerDeps): Finding | undefined {
+  const whole = told(deps.diagnose(message.text).diagnosis.findings);
+  const words = SPOKEN.exec(message.text)?.[0];
+  if (whole || words === undefined) return whole;
+  const printed = `Get "https://gbl.his.arc.azure.com/": ${words}`;
+  const found = told(deps.diagnose(printed).diagnosis.findings);
+  return found && { ...found, endpoints: [] };
+}
+
+const SPOKEN =
+  /DNS Failure|Service Unavailable|Bad Gateway|Gateway Time-?out|Proxy Authentication Required|no such host|connection refused/i;
 
 function told(findings: readonly Finding[]): Finding | undefined {
   return findings.find((finding) => finding.severity !== 'info') ?? findings[0];
