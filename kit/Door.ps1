@@ -7,7 +7,7 @@
 
 $Utf8 = [Text.Encoding]::UTF8
 $Bytes1 = [Text.Encoding]::GetEncoding(28591) # Latin-1: one character for each byte
-$OnWindows = [Environment]::OSVersion.Platform -eq 'Win32NT'
+$OnWindows = [Environment]::OSVersion.Platform -ceq 'Win32NT'
 $Settings = @{}
 $Probes = @()
 $Texts = @{}
@@ -42,7 +42,7 @@ function Read-Texts {
     $script:Language = 'en'
     # Consoles of other code pages have no Japanese characters.
     $draws = 932, 65001 -contains [Console]::OutputEncoding.CodePage
-    if ($draws -and [Globalization.CultureInfo]::CurrentUICulture.Name -like 'ja*') { $script:Language = 'ja' }
+    if ($draws -and [Globalization.CultureInfo]::CurrentUICulture.Name -clike 'ja*') { $script:Language = 'ja' }
   }
   $path = [IO.Path]::Combine($Here, "texts.$Language.txt")
   if (-not [IO.File]::Exists($path)) { Stop-Unread "texts.$Language.txt" }
@@ -174,9 +174,11 @@ function Send-Body([string]$Path, [string]$Body) {
     $stream.Dispose()
     $request.Timeout = [Math]::Max(1, 15000 - $watch.ElapsedMilliseconds)
     $response = $request.GetResponse()
-  } catch [Net.WebException] {
+  } catch [Net.WebException], [IO.IOException] {
     # A status like 403 arrives as an exception with the answer in it; Status alone is not to be relied on.
-    $response = $_.Exception.Response
+    for ($one = $_.Exception; $null -ne $one; $one = $one.InnerException) {
+      if ($one -is [Net.WebException] -and $one.Response) { $response = $one.Response }
+    }
     if ($null -eq $response) { $Reply.Failure = Get-Failure $_.Exception }
   }
   if ($null -eq $response) { return }
@@ -212,14 +214,14 @@ function Get-Failure($Exception) {
     if ($one -is [Security.Authentication.AuthenticationException]) { return 'tls' }
     if ($one -is [TimeoutException]) { return 'timeout' }
     if ($one -is [Net.Sockets.SocketException]) {
-      if ('HostNotFound', 'TryAgain', 'NoData', 'NoRecovery' -contains $one.SocketErrorCode) { return 'dns' }
-      if ($one.SocketErrorCode -eq 'TimedOut') { return 'timeout' }
+      if ('HostNotFound', 'TryAgain', 'NoData', 'NoRecovery' -ccontains $one.SocketErrorCode) { return 'dns' }
+      if ($one.SocketErrorCode -ceq 'TimedOut') { return 'timeout' }
       return 'connect'
     }
     if ($one -is [Net.WebException]) {
-      if ('NameResolutionFailure', 'ProxyNameResolutionFailure' -contains $one.Status) { return 'dns' }
-      if ('TrustFailure', 'SecureChannelFailure' -contains $one.Status) { return 'tls' }
-      if ($one.Status -eq 'Timeout') { return 'timeout' }
+      if ('NameResolutionFailure', 'ProxyNameResolutionFailure' -ccontains $one.Status) { return 'dns' }
+      if ('TrustFailure', 'SecureChannelFailure' -ccontains $one.Status) { return 'tls' }
+      if ($one.Status -ceq 'Timeout') { return 'timeout' }
     }
   }
   'connect'

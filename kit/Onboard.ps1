@@ -96,8 +96,8 @@ function Read-Token {
   Say K-34
   if ([Console]::IsInputRedirected) { return [string][Console]::In.ReadLine() }
   $typed = [Text.StringBuilder]::new()
-  while (($key = [Console]::ReadKey($true)).Key -ne 'Enter') {
-    if ($key.Key -eq 'Backspace') { $typed.Length = [Math]::Max(0, $typed.Length - 1) }
+  while (($key = [Console]::ReadKey($true)).Key -cne 'Enter') {
+    if ($key.Key -ceq 'Backspace') { $typed.Length = [Math]::Max(0, $typed.Length - 1) }
     else { [void]$typed.Append($key.KeyChar) }
   }
   $typed.ToString().Trim()
@@ -557,8 +557,10 @@ try {
   Stop-Kit $Outcome
 } catch {
   # Kind and line alone: the words of an error may quote what was being worked on.
+  $at = $_.InvocationInfo
   if ($Agent) { Stop-Tree $Agent.Process }
-  Stop-Kit 1 K-26 "$($_.Exception.GetBaseException().GetType().Name), $([IO.Path]::GetFileName($_.InvocationInfo.ScriptName)):$($_.InvocationInfo.ScriptLineNumber)"
+  $kind = $_.Exception.GetBaseException().GetType().Name
+  Stop-Kit 1 K-26 "$kind, $([IO.Path]::GetFileName($at.ScriptName)):$($at.ScriptLineNumber)"
 } finally {
   if (-not $Ended) { Complete-Interrupted }
   if ($Lock) { $Lock.Dispose() }

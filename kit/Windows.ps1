@@ -38,11 +38,11 @@ function Assert-Identity { # is this the server the kit was made for?
 
 function Get-OwnAddress { # the first IPv4 address of an interface that leads somewhere
   foreach ($one in [Net.NetworkInformation.NetworkInterface]::GetAllNetworkInterfaces()) {
-    if ($one.OperationalStatus -ne 'Up' -or $one.NetworkInterfaceType -eq 'Loopback') { continue }
+    if ($one.OperationalStatus -cne 'Up' -or $one.NetworkInterfaceType -ceq 'Loopback') { continue }
     $properties = $one.GetIPProperties()
     if ($properties.GatewayAddresses.Count -eq 0) { continue }
     foreach ($address in $properties.UnicastAddresses) {
-      if ($address.Address.AddressFamily -eq 'InterNetwork') { return $address.Address.ToString() }
+      if ($address.Address.AddressFamily -ceq 'InterNetwork') { return $address.Address.ToString() }
     }
   }
   ''
@@ -407,10 +407,10 @@ function Open-Tls($Stream, [string]$HostName) {
   $Probe.Curl = 35
   # Takes note of what is wrong and refuses it: the answer is the system's own verdict, never more lenient.
   $note = [Net.Security.RemoteCertificateValidationCallback] {
-    param($sender, $certificate, $chain, $errors)
+    param($stream, $certificate, $chain, $errors)
     if ($certificate) { $Probe.Issuer = ([string]$certificate.Issuer -creplace '[^\x20-\x7e]', '?') }
-    if ("$errors" -match 'RemoteCertificateNameMismatch') { $Probe.Curl = 51 }
-    if ("$errors" -match 'RemoteCertificateChainErrors') { $Probe.Curl = 60 }
+    if ("$errors" -cmatch 'RemoteCertificateNameMismatch') { $Probe.Curl = 51 }
+    if ("$errors" -cmatch 'RemoteCertificateChainErrors') { $Probe.Curl = 60 }
     "$errors" -ceq 'None'
   }
   $secured = [Net.Security.SslStream]::new($Stream, $true, $note)

@@ -1,50 +1,7 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { DoorWorld, OSAKA, PROFILE, SV1 } from '../support/door-world.ts';
 import { KitServer } from '../support/kit-world.ts';
-
-interface Reply {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-}
-
-/** Whatever stands between a site and the bot: passes requests on and may change what comes back. */
-class Middle {
-  readonly #server: Server;
-  change: (reply: Reply) => Reply = (reply) => reply;
-  requests = 0;
-
-  constructor(target: string) {
-    this.#server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', async () => {
-        this.requests += 1;
-        const answer = await fetch(target + request.url, {
-          method: request.method ?? 'GET',
-          ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-        });
-        const type = answer.headers.get('content-type') ?? '';
-        const reply = this.change({ status: answer.status, type, body: await answer.text() });
-        response.statusCode = reply.status;
-        response.setHeader('content-type', reply.type);
-        response.end(reply.body);
-      });
-    });
-  }
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  close(): Promise<void> {
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
-  }
-}
+import { Middle, type Reply } from '../support/middle.ts';
 
 describe('what the kit believes of an answer', function () {
   this.timeout(30_000);
