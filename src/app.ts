@@ -103,9 +103,9 @@ export function createApp(deps: AppDeps): App {
     readPrompt,
     explainError: explain,
     canReach: hasPersonalChat,
-    checkOpening: async (profile, _site, machine, signal) => {
+    checkOpening: async (profile, site, machine, signal) => {
       const { arm, directory } = await azure();
-      return checkOpening(arm, directory, profile, machine.name, signal);
+      return checkOpening(arm, directory, profile, site, machine.name, signal);
     },
     afterCheck: async (plan, signal) => {
       const { arm, directory } = await azure();

@@ -1,5 +1,6 @@
 import type { createArmReader } from './arm.ts';
 import type { Pace } from './throttle.ts';
+import { azureError, troubleOfStatus } from './trouble.ts';
 import { object } from './words.ts';
 
 type Plan = 'on' | 'off';
@@ -29,7 +30,7 @@ export function createDefenderPlans(arm: ReturnType<typeof createArmReader>, pac
         return undefined;
       });
       if (answer && !last && (answer.status === 429 || answer.status >= 500)) {
-        throw new Error('unread');
+        throw azureError('reading the Defender plan', troubleOfStatus(answer.status, ''));
       }
       const tier = object(object(answer?.body).properties).pricingTier;
       if (answer?.status !== 200 || typeof tier !== 'string') continue;

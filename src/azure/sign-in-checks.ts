@@ -1,44 +1,44 @@
 import type { AzureMachine } from '../core/azure.ts';
 import type { MachineName } from '../core/ids.ts';
 import type { MachineDirectory } from '../core/ports.ts';
-import type { Profile } from '../core/roll-out.ts';
+import { type Profile, type Site, tagsFor } from '../core/roll-out.ts';
 import type { OpeningProblem } from '../core/sign-in.ts';
-import type { createArmReader } from './arm.ts';
+import type { ArmReader } from './arm.ts';
 import { list, object } from './words.ts';
-
-type ArmReader = ReturnType<typeof createArmReader>;
 
 /** Looks at what `azcmagent connect` will need. What cannot be read is no problem: Azure decides then. */
 export async function checkOpening(
   arm: ArmReader,
   directory: Pick<MachineDirectory, 'machine'>,
   profile: Profile,
+  site: Site,
   machine: MachineName,
   signal: AbortSignal,
 ): Promise<readonly OpeningProblem[]> {
   const problems: OpeningProblem[] = [];
   const subscription = `/subscriptions/${profile.subscriptionId}`;
-  const [provider, group, scope, taken] = await Promise.all([
-    arm(`${subscription}/providers/Microsoft.HybridCompute?api-version=2021-04-01`, signal),
-    arm(
-      `${subscription}/resourceGroups/${encodeURIComponent(profile.resourceGroup)}?api-version=2021-04-01`,
-      signal,
-    ),
-    profile.privateLinkScopeId
-      ? arm(`${profile.privateLinkScopeId}?api-version=2024-07-10`, signal)
-      : undefined,
-    directory.machine(profile, machine, signal),
+  const group = encodeURIComponent(profile.resourceGroup);
+  const read = (path: string) => arm(path, signal).catch(() => undefined);
+  const [provider, groupRead, scope, taken] = await Promise.all([
+    read(`${subscription}/providers/Microsoft.HybridCompute?api-version=2021-04-01`),
+    read(`${subscription}/resourceGroups/${group}?api-version=2021-04-01`),
+    profile.privateLinkScopeId && read(`${profile.privateLinkScopeId}?api-version=2024-07-10`),
+    directory.machine(profile, machine, signal).catch(() => undefined),
   ]);
-  const registration = object(provider.body).registrationState;
-  if (provider.status === 200 && registration !== undefined && registration !== 'Registered') {
+  const registration = object(provider?.body).registrationState;
+  if (provider?.status === 200 && registration !== undefined && registration !== 'Registered') {
     problems.push('provider-not-registered');
   }
-  if (group.status === 404) problems.push('resource-group-missing');
-  if (scope?.status === 404) problems.push('private-link-scope-missing');
-  const location = object(scope?.body).location;
-  if (scope?.status === 200 && typeof location === 'string' && location !== profile.location) {
+  if (groupRead?.status === 404) problems.push('resource-group-missing');
+  if (scope && scope.status === 404) problems.push('private-link-scope-missing');
+  const location = scope && scope.status === 200 ? object(scope.body).location : undefined;
+  if (typeof location === 'string' && location !== profile.location) {
     problems.push('private-link-scope-elsewhere');
   }
+  // A policy that demands a tag refuses one without a value, after the code was typed.
+  const tags = Object.values(tagsFor(profile, site));
+  if (tags.some((value) => value.trim() === '' || /[{}]/.test(value)))
+    problems.push('tags-missing');
   if (taken !== undefined && taken.status !== 'expired') problems.push('name-taken');
   return problems;
 }

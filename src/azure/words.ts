@@ -62,10 +62,11 @@ export function machineFrom(
     ...optional('proxyUrl', text(agent.proxyUrl)),
     proxyBypass: texts(agent.proxyBypass),
     ...optional('extensionAllowList', textsIfList(agent.extensionsAllowList)),
-    ...optional('dataRules', dataRules),
+    ...optional('dataRules', dataRules?.map((rule) => rule.toLowerCase()).sort()),
     tags: tags(machine.tags),
     addresses: addresses(properties.networkProfile),
-    extensions,
+    // Resource Graph lists them in any order; an unchanged machine must look the same.
+    extensions: extensions.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 

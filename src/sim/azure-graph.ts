@@ -77,7 +77,7 @@ export class SimulatedGraph {
       return machines.map((machine) => () => ({
         ...machineRow(machine),
         extensions: extensionRows(machine),
-        rules: fleet.rulesOf(machine),
+        rules: fleet.rulesOf(machine).map((rule) => rule.toLowerCase()),
       }));
     }
     if (query.includes('datacollectionruleassociations')) return associationRows(fleet, machines);
