@@ -31,6 +31,7 @@ import {
 import type { AnswerKeys } from './keys/answer-keys.ts';
 import { commandsFor, connectStory } from './kit/commands.ts';
 import { readStepCodes } from './kit/step-codes.ts';
+import { ScopeMemory } from './scope-memory.ts';
 import type { WakingStore } from './waking-store.ts';
 
 /** For cards that speak of no one site; the others are told in their site's own. */
@@ -63,6 +64,8 @@ export interface App extends AppDeps {
   requirements: AnswerDeps['requirements'];
   /** A profile's private link scope as Azure has it. */
   readScope(profile: Profile, signal: AbortSignal): Promise<ScopeInAzure | undefined>;
+  /** Reads the scopes' addresses, by which a check is judged from then on. */
+  learnScopes(signal: AbortSignal): Promise<void>;
   /** A kept card as its audience sees it, buttons and all. */
   drawCard(card: Card, lang: Lang): DrawnNotice;
   /** A notice that is kept nowhere: without buttons. */
@@ -84,8 +87,15 @@ export function createApp(deps: AppDeps): App {
   const azure = lazyAzure(deps);
   const steps = readStepCodes();
 
+  const scopes = new ScopeMemory();
   const diagnose: App['diagnose'] = (text, site, profile) =>
-    diagnoseText(text, expectationsFor(site, profile, undefined, botHost ? { botHost } : {}));
+    diagnoseText(
+      text,
+      expectationsFor(site, profile, undefined, {
+        ...(botHost && { botHost }),
+        scopeAddresses: scopes.of(profile),
+      }),
+    );
   const explain: App['explain'] = (code) => explainError(code, steps);
 
   const requirements: App['requirements'] = (site, profile, route) =>
@@ -144,6 +154,7 @@ export function createApp(deps: AppDeps): App {
     diagnose,
     explain,
     requirements,
+    learnScopes: (signal) => scopes.learn({ store, log, readScope: scopeOf }, signal),
     readScope: scopeOf,
     directory: {
       async *listMachines(signal) {

@@ -27,6 +27,8 @@ import { createFetchFile } from './teams/fetch-file.ts';
 
 const SWEEP_EVERY_MS = 500;
 const AZURE_EVERY_MS = 60_000;
+const SCOPES_EVERY_MS = 10 * 60_000;
+const SCOPES_TIMEOUT_MS = 30_000;
 
 export interface ServeOptions {
   readonly port: number;
@@ -94,6 +96,9 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   const azureEveryMs = options.azureEveryMs ?? AZURE_EVERY_MS;
   const loops = [
     repeatEvery(SWEEP_EVERY_MS, 'sweep', log, () => sweep(signIns)),
+    repeatEvery(SCOPES_EVERY_MS, 'scopes-read', log, (ending) =>
+      app.learnScopes(AbortSignal.any([ending, AbortSignal.timeout(SCOPES_TIMEOUT_MS)])),
+    ),
     repeatEvery(azureEveryMs, 'azure-poll', log, (ending) =>
       readAzure(AbortSignal.any([ending, AbortSignal.timeout(Math.max(azureEveryMs, 50_000))])),
     ),
