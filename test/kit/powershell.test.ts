@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { Site } from '../../src/core/roll-out.ts';
 import { confirmSuccessor } from '../../src/flows/successor.ts';
@@ -17,6 +16,7 @@ import {
   TEST_RANDOM,
   typeCode,
 } from '../support/kit-scenes.ts';
+import { closed, listenProxy, listenTls, selfSigned } from '../support/on-the-way.ts';
 import { findPowerShell, needPowerShell, notRun } from '../support/powershell-host/powershell.ts';
 import { PowerShellKit } from '../support/powershell-host/powershell-kit.ts';
 
@@ -215,30 +215,28 @@ agent_package_sha256=${'0'.repeat(64)}
   });
 
   describe('check and report', () => {
-    let refusing: Server;
+    const certificate = selfSigned('Example Inspection CA');
+    let refusing: Awaited<ReturnType<typeof listenProxy>>;
+    let inspecting: Awaited<ReturnType<typeof listenTls>>;
     before(async () => {
       await freshWorld();
       await prepared();
-      refusing = createServer((socket) => {
-        socket.on('error', () => undefined);
-        socket.once('data', () => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
-      });
-      await new Promise<void>((resolve) => refusing.listen(0, '127.0.0.1', resolve));
+      refusing = await listenProxy('407 Proxy Authentication Required');
+      inspecting = await listenTls(certificate);
     });
     after(async () => {
-      await new Promise((resolve) => refusing?.close(resolve));
+      for (const server of [refusing?.server, inspecting?.server]) await closed(server);
       await endWorld();
     });
 
     it('reports the table and its own probes, shows what was missed and keeps the newest', async () => {
       const texts = diagnoseAs(world, 'healthy');
-      const address = refusing.address();
-      const proxyPort = address !== null && typeof address === 'object' ? address.port : 0;
 
       const healthy = await kit.run('check');
       const behaviour = inRoot('agent/behaviour.json');
       put('agent/behaviour.json', behaviour.replace('"healthy"', '"dead-proxy"'));
-      kit.server.setting(`probe_proxy=http://127.0.0.1:${proxyPort}`);
+      kit.server.setting(`probe_proxy=${refusing.url}`);
+      kit.server.setting(`probe=AMA localhost ${inspecting.port} direct`);
       kit.server.setting('probe=AMA unreachable.invalid 443 direct');
       kit.server.setting('probe=MDE 127.0.0.1 1 direct');
       kit.server.setting('probe=MDE endpoint.example 443 proxy');
@@ -258,6 +256,7 @@ agent_package_sha256=${'0'.repeat(64)}
         /^PROBE name=AMA host=unreachable\.invalid port=443 via=direct dns=fail tcp=skip tls=skip detail=curl 6, connect 000/m,
         /^PROBE name=MDE host=127\.0\.0\.1 port=1 via=direct dns=ok tcp=fail tls=skip detail=curl 7, connect 000/m,
         /^PROBE name=MDE host=endpoint\.example port=443 via=proxy dns=skip tcp=fail tls=skip detail=curl 56, connect 407/m,
+        /^PROBE name=AMA host=localhost port=\d+ via=direct dns=ok tcp=ok tls=fail detail=curl (51|60), connect 000, http 000, issuer .*Example Inspection CA/m,
       ]) {
         assert.match(texts[1] ?? '', line);
       }
@@ -302,6 +301,44 @@ agent_package_sha256=${'0'.repeat(64)}
       assert.ok(!kept.includes('000000000001-outcome-1'));
       for (const name of kept) rmSync(join(kit.server.folder.state, 'spool', name));
       kit.server.setting(`bot_url=${world.url}`);
+    });
+
+    it('tells a proxy that refuses, a certificate nobody knows and a missing name apart', async () => {
+      const before = readFileSync(join(kit.server.folder.kit, 'settings.conf'), 'utf8');
+      const said = async (...settings: string[]): Promise<string> => {
+        kit.server.write('settings.conf', `${before}${settings.join('\n')}\n`);
+        const ran = await kit.run('report');
+        assert.equal(ran.code, 5, ran.screen);
+        return ran.screen;
+      };
+      const inspected = await listenTls(certificate);
+      const away = await listenProxy('503 Service Unavailable');
+      const locked = await listenProxy('407 Proxy Authentication Required');
+
+      const screens = [
+        await said('bot_url=https://bot.corp.example', `proxy_url=${away.url}`),
+        await said('bot_url=https://bot.corp.example', `proxy_url=${locked.url}`),
+        await said(`bot_url=https://127.0.0.1:${inspected.port}`),
+        await said('bot_url=https://bot.invalid', 'bot_via=direct'),
+      ];
+
+      kit.server.write('settings.conf', before);
+      for (const server of [inspected.server, away.server, locked.server]) await closed(server);
+      for (const [index, line] of [/^K-15 .*503/m, /^K-14 /m, /^K-13 /m, /^K-10 /m].entries()) {
+        assert.match(screens[index] ?? '', line);
+      }
+    });
+
+    it('says no more of an unexpected error than its kind and line', async () => {
+      const seq = kit.server.state('key/seq');
+      put('state/key/seq', 'what was being worked on');
+
+      const { code, screen } = await kit.run('report');
+
+      put('state/key/seq', seq);
+      assert.equal(code, 1, screen);
+      assert.match(screen, /^K-26 .*\(\w+Exception, Door\.ps1:\d+\)$/m);
+      assert.ok(!screen.includes('worked on'));
     });
 
     it('tells in one screen how things stand, and in a few lines for the chat', async () => {
@@ -491,6 +528,17 @@ agent_package_sha256=${'0'.repeat(64)}
 
       assert.ok(left > 0);
       assert.deepEqual(processesOf(kit.server.root), []);
+    });
+
+    it('gives up after ready_minutes and says how to begin again', async () => {
+      playScene(world, { ready: () => ({ status: 202, do: 'wait' }) });
+      kit.server.setting('ready_minutes=0');
+
+      const ran = await kit.run('connect');
+
+      kit.server.setting('ready_minutes=1');
+      assert.equal(ran.code, 8, ran.screen);
+      assert.match(ran.screen, /^K-61 /m);
     });
 
     it('takes no proxy from its environment and speaks English where the settings say so', async () => {
