@@ -120,9 +120,13 @@ async function oneMachine(
       throw error;
     }
     const extensions = [];
+    const seen = new Set<string | undefined>();
     for await (const extension of client.machineExtensions.list(profile.resourceGroup, name, {
       abortSignal: signal,
     })) {
+      // Pages that run in a circle never end by themselves.
+      if (seen.has(extension.id)) throw azureError(`reading ${name}`, 'incomplete');
+      seen.add(extension.id);
       const read = extensionFrom(extension);
       if (read) extensions.push(read);
     }

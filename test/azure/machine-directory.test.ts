@@ -107,12 +107,12 @@ describe('the fleet by Resource Graph', () => {
   });
 
   it('waits when the quota is used up, before Azure must refuse', async () => {
-    put(20_000);
+    put(15_500);
 
     const machines = await list();
 
-    assert.equal(machines.length, 20_000);
-    assert.equal(queries(), 20);
+    assert.equal(machines.length, 15_500);
+    assert.equal(queries(), 16);
     assert.deepEqual(pace.waits, [5_000]);
   });
 
@@ -229,6 +229,18 @@ describe('one machine by ARM', () => {
     const reading = directory.machine(profile, machineName('SV-NO'), soon());
 
     await assert.rejects(reading, { code: 'AZURE_UNAVAILABLE', message: /^denied: / });
+  });
+
+  it('is not read round and round where a nextLink leads back', async () => {
+    putMachine(azure.fleet, 'SV-OSK-01');
+    const back = `${azure.url}${idOf('SV-OSK-01')}/extensions?api-version=2024-07-10`;
+    const loop = { on: /extensions/, change: (body: object) => ({ ...body, nextLink: back }) };
+    azure.faults.push(loop, loop, loop, loop);
+
+    const reading = directory.machine(profile, machineName('SV-OSK-01'), soon());
+
+    await assert.rejects(reading, { code: 'AZURE_UNAVAILABLE', message: /^incomplete: / });
+    assert.equal(azure.requests.length, 3);
   });
 
   it('is gone only when ARM itself says so', async () => {

@@ -156,6 +156,19 @@ onBothEngines(
       assert.deepEqual((await azureNames()).sort(), ['NEW', 'SV-OSK-01']);
     });
 
+    it('forgets of the machines not read only those that are named as gone', async () => {
+      await planned();
+      const gone = anAzureMachine({ name: 'GONE' });
+      await given.store.write(async (tx) => {
+        await tx.evidence.keepAzure([gone, anAzureMachine({ name: 'KEPT' })], at('01:00:00'));
+        await tx.evidence.keepAzure([anAzureMachine()], at('01:05:00'));
+        const read = anAzureMachine().resourceId;
+        await tx.evidence.azureComplete(at('01:05:00'), [gone.resourceId.toUpperCase(), read]);
+      });
+
+      assert.deepEqual((await azureNames()).sort(), ['KEPT', 'SV-OSK-01']);
+    });
+
     it('of all machines equals the evidence of each', async () => {
       const names = Array.from({ length: 1_100 }, (_, index) => machineName(`SV-${index}`));
       await planned(
