@@ -4,6 +4,7 @@ import type { Clock, Store } from '../core/ports.ts';
 import { storeExists } from './data-folder.ts';
 import type { Engine } from './engine.ts';
 import { hasSchema, migrate } from './migrations.ts';
+import { releaseLeases } from './outbox.ts';
 import { createStore } from './store.ts';
 
 export { storeExists } from './data-folder.ts';
@@ -35,6 +36,7 @@ export async function openStore(options: OpenOptions, deps: { clock: Clock }): P
       throw new OpsBotError('STORE_REFUSED', 'there is no store yet');
     }
     await migrate(engine, deps.clock);
+    if (options.kind === 'sqlite') await engine.write(releaseLeases);
   } catch (error) {
     await engine.close();
     throw error;

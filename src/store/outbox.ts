@@ -219,6 +219,18 @@ export class Outbox implements OutboxQueue {
   }
 }
 
+/**
+ * Where one process owns the store, whoever holds a lease as it opens is dead: nobody waits for its end. The
+ * item may be out already.
+ */
+export async function releaseLeases(db: Db): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ lease_until: null, ambiguous: 1 })
+    .where('lease_until', 'is not', null)
+    .execute();
+}
+
 /** A card that changed while its last version was under way needs one more edit. */
 export async function enqueueIfBehind(db: Db, card: string, at: Date): Promise<void> {
   const row = await db.selectFrom('cards').selectAll().where('id', '=', card).executeTakeFirst();

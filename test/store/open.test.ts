@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OpsBotError } from '../../src/core/errors.ts';
+import type { Audience } from '../../src/core/notice.ts';
 import { NETWORK_MAGIC, networkFuse } from '../../src/store/data-folder.ts';
 import { MIGRATIONS, migrate } from '../../src/store/migrations.ts';
 import { openStore, storeExists } from '../../src/store/open.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { FixedClock } from '../support/fixed-clock.ts';
+import { aNotice, at, cardId } from './examples.ts';
 import { onBothEngines, sqlitePlace } from './on-both-engines.ts';
 
 const clock = new FixedClock();
@@ -58,6 +60,24 @@ describe('openStore on a data folder', () => {
 
     assert.equal(await second.read((tx) => tx.settings.get('aud')), 'x');
     await second.close();
+  });
+
+  it('lets go of what a dead relay had taken, and says that it may be out', async () => {
+    const killed = await openStore(place.options, { clock });
+    const audience: Audience = { kind: 'channel' };
+    await killed.write((tx) =>
+      tx.cards.post(cardId('c-1'), audience, aNotice('x'), at('01:00:00')),
+    );
+    await killed.outbox.claim(at('01:00:01'), at('01:00:31'), 1);
+    await killed.close();
+
+    const store = await openStore(place.options, { clock });
+    const due = await store.outbox.nextDue();
+    const [item] = await store.outbox.claim(at('01:00:02'), at('01:00:32'), 1);
+    await store.close();
+
+    assert.deepEqual(due, at('01:00:00'));
+    assert.deepEqual([item?.card, item?.ambiguous], ['c-1', true]);
   });
 
   it('refuses a second opener once its wait is over', async () => {
