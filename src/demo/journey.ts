@@ -94,8 +94,11 @@ interface Found {
 }
 
 /** A button on the newest card of someone's 1:1 chat, as the simulated client shows it. */
-export function findButton(world: DemoWorld, person: string, button: string): Found | undefined {
-  const { connector } = world;
+export function findButton(
+  { connector }: Pick<DemoWorld, 'connector'>,
+  person: string,
+  button: string,
+): Found | undefined {
   for (const message of connector.messages(connector.personal(person)).toReversed()) {
     const action = actionsIn(message.activity).find((one) => one.data?.button === button);
     if (action?.data) {
