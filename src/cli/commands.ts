@@ -10,6 +10,7 @@ import { inbox } from './inbox.ts';
 import { type Call, type Outcome, usage } from './io.ts';
 import { commands, kit } from './kit.ts';
 import { press } from './press.ts';
+import { replace } from './replace.ts';
 import { requirements } from './requirements.ts';
 import type { Command, World } from './who.ts';
 
@@ -26,6 +27,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   inbox,
   kit,
   press,
+  replace,
   requirements,
 };
 

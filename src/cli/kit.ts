@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { OpsBotError } from '../core/errors.ts';
 import { commandsFor } from '../kit/commands.ts';
+import type { KitInput } from '../kit/settings.ts';
 import { kitFiles, zipKit } from '../kit/write-kit.ts';
 import { kitInputFor } from '../kit-input.ts';
-import { EXIT, fine, json, usage } from './io.ts';
+import { type Call, EXIT, fine, json, type Outcome, usage } from './io.ts';
 import type { Command } from './who.ts';
 import { SAY } from './words.ts';
 
@@ -13,8 +14,13 @@ export const kit: Command = async (app, call) => {
   const machine = (await app.store.read((tx) => tx.rollOut())).machine(name);
   if (!machine) return usage(SAY.machineUnknown[call.language](name));
   const input = await kitInputFor(app, machine, { withToken: call.options.withToken === true });
+  return writtenKit(call, input);
+};
+
+/** A kit as files for the caller's side to write, and what is said of them. */
+export function writtenKit(call: Call, input: KitInput): Outcome {
   const files = kitFiles(input);
-  const folder = machine.name;
+  const folder = input.machine.name;
   const written = [
     ...files.map(({ path, bytes, mode }) => ({ path: `${folder}/${path}`, bytes, mode })),
     {
@@ -28,7 +34,7 @@ export const kit: Command = async (app, call) => {
     ? json({ folder, files: paths })
     : `${SAY.kitWritten[call.language](folder)}\n${paths.map((path) => `  ${path}\n`).join('')}`;
   return fine(out, written);
-};
+}
 
 /** The exact command lines of one server. */
 export const commands: Command = async (app, call) => {

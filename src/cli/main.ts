@@ -97,6 +97,11 @@ function buildProgram(terminal: Terminal, done: (exit: Promise<number>) => Promi
   onStore('kit <machine>', 'the kit of one server: a folder and a zip', (one) =>
     one.option('--out <dir>', 'where to write it', '.').option('--with-token', 'with its token'),
   );
+  onStore('replace <machine>', 'a new server under the old name: closes its keys, new kit', (one) =>
+    one
+      .requiredOption('--serial <serial>', 'the serial number of the new server')
+      .option('--out <dir>', 'where to write the kit', '.'),
+  );
   onStore('commands <machine>', 'the exact command lines of one server', (one) =>
     one.option('--auth <way>', 'device-code or certificate'),
   );

@@ -80,6 +80,26 @@ export const SAY = {
     (folder: string) => `キットを書き出しました: ${folder}`,
     (folder: string) => `The kit was written to ${folder}`,
   ),
+  serialForm: say(
+    () => '--serial には機器のシリアル番号を、印字のとおりに指定してください。\n',
+    () => '--serial takes the serial number as it is printed on the server.\n',
+  ),
+  serialTaken: say(
+    (machine: string) =>
+      `そのシリアル番号は ${machine} のものです。何も変えていません。番号を確かめてください。\n`,
+    (machine: string) =>
+      `That serial number belongs to ${machine}. Nothing was changed. Check it.\n`,
+  ),
+  retired: say(
+    (machine: string) => `${machine} は廃止済みです。何も変えていません。\n`,
+    (machine: string) => `${machine} is retired. Nothing was changed.\n`,
+  ),
+  replaced: say(
+    (machine: string) =>
+      `${machine} の前の鍵を使えなくしました。次のキットを新しい機器に置き、prepare を実行してください。`,
+    (machine: string) =>
+      `The earlier keys of ${machine} are closed. Put this kit on the new server and run prepare.`,
+  ),
   botRuns: say(
     () => 'このデータフォルダーでは、すでにボットが動いています。\n',
     () => 'A bot already runs on this data folder.\n',

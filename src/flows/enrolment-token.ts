@@ -10,14 +10,19 @@ export interface TokenDeps {
 export const TOKEN_MS = 72 * 60 * 60 * 1000;
 
 /**
- * A new enrolment token (128 bits, 72 hours), of which only the SHA-256 is kept. One server has one token: an
- * older one that was never used stops working.
+ * A new enrolment token (128 bits, 72 hours unless said otherwise), of which only the SHA-256 is kept. One
+ * server has one token: an older one that was never used stops working.
  */
-export async function issueToken(tx: Tx, deps: TokenDeps, machine: MachineName): Promise<string> {
+export async function issueToken(
+  tx: Tx,
+  deps: TokenDeps,
+  machine: MachineName,
+  lifeMs: number = TOKEN_MS,
+): Promise<string> {
   const token = deps.random.id();
   const sha256 = deps.vault.sha256(token);
   const at = deps.clock.now();
-  await tx.kits.putToken({ sha256, machine, expiresAt: new Date(at.getTime() + TOKEN_MS) });
+  await tx.kits.putToken({ sha256, machine, expiresAt: new Date(at.getTime() + lifeMs) });
   await tx.settings.set(newestTokenSetting(machine), sha256);
   await tx.audit.append({ at, event: 'token-issued', machine, facts: {} });
   return token;

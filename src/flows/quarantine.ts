@@ -88,11 +88,7 @@ export async function replaceMachineKey(
 ): Promise<{ readonly token: string }> {
   const { machine, serial, by } = replace;
   const at = deps.clock.now();
-  for (const key of await tx.kits.keysOf(machine.name)) {
-    if (key.state === 'closed') continue;
-    await tx.kits.putKey({ ...withoutNumber(key), state: 'closed' });
-    await deps.signIns.keyStopped(tx, key, at);
-  }
+  await closeKeys(tx, deps, machine.name);
   await tx.rows.putMachines([{ ...machine, serial }]);
   await tx.evidence.mark(machine.name, { replacedAt: at });
   await clearAlert(tx, deps, alertKey(machine.name));
@@ -105,6 +101,19 @@ export async function replaceMachineKey(
     facts: { serial },
   });
   return { token: await issueToken(tx, deps, machine.name) };
+}
+
+/** Every key of the machine is dead from now on, and an open sign-in that stood on one of them ends. */
+export async function closeKeys(
+  tx: Tx,
+  deps: Pick<QuarantineDeps, 'clock' | 'signIns'>,
+  machine: MachineName,
+): Promise<void> {
+  const at = deps.clock.now();
+  for (const key of await tx.kits.keysOf(machine)) {
+    if (key.state !== 'closed') await tx.kits.putKey({ ...withoutNumber(key), state: 'closed' });
+    await deps.signIns.keyStopped(tx, key, at);
+  }
 }
 
 /** A key that no longer waits for a number. */
