@@ -6,3 +6,9 @@ export const MADE_CODES = [
   'MADECODE4',
   'MADECODE5',
 ] as const;
+
+/** Codes that are looked for afterwards, each another one: nothing else in the system begins like them. */
+export const CANARY = 'QZX7K';
+export function canary(number: number): string {
+  return CANARY + number.toString(36).toUpperCase().padStart(4, '0');
+}

@@ -1,3 +1,4 @@
+import type { Claim, Print } from '../claim.ts';
 import { WholeBot } from '../whole-bot.ts';
 import { AT_THE_DOOR } from './at-the-door.ts';
 import { AT_THE_EDGES } from './at-the-edges.ts';
@@ -15,19 +16,20 @@ export const ATTACKS: readonly Attack[] = [
 ];
 
 /** Each attack on a bot of its own; each one that was stopped is named. */
-export async function runAttacks(print: (line: string) => void): Promise<number> {
-  let stopped = 0;
+export async function runAttacks(print: Print): Promise<Claim> {
+  let held = 0;
+  const short: string[] = [];
   for (const attack of ATTACKS) {
     const bot = await WholeBot.start(attack.options);
     try {
       await attack.run(bot);
-      stopped += 1;
+      held += 1;
       print(`stopped: ${attack.name}`);
     } catch (error) {
-      print(`NOT STOPPED: ${attack.name}: ${error instanceof Error ? error.stack : error}`);
+      short.push(`not stopped: ${attack.name} (${error instanceof Error ? error.stack : error})`);
     } finally {
       await bot.close();
     }
   }
-  return stopped;
+  return { what: 'attacks stopped', held, of: ATTACKS.length, short };
 }

@@ -203,11 +203,9 @@ export const WITH_NUMBERS: readonly Attack[] = [
     },
   },
   {
-    name: 'place is needed before a code: openings above the limit are held',
+    name: 'opening again and again is one sign-in',
     async run(bot) {
       await opened(bot);
-      const held = (await bot.signIn()).held;
-      assert.equal(held, undefined);
       for (let opening = 1; opening <= 6; opening += 1) {
         await bot.say('yamamoto', `${M1}を接続したい`);
       }
