@@ -72,7 +72,7 @@ function Test-Settings {
   $id = '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
   $url = 'https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?'
   $proxy = 'http://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?' # neither .NET Framework nor MDE speaks TLS to a proxy
-  $path = '[A-Za-z0-9_.:/\\ ()~-]+'
+  $path = '[A-Za-z0-9_.:/\\ ()~-]*[A-Za-z0-9_.)~-]' # no backslash at its end, which would escape a quote
   $resource = '(/[A-Za-z0-9_.()-]+)+'
   $words = '[A-Za-z0-9][A-Za-z0-9.,/-]*'
   $needed = @(

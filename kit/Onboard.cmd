@@ -9,7 +9,7 @@ for %%S in (prepare check connect arrive status report) do if /i "%~1"=="%%S" se
 if defined KIT_STEP goto chosen
 set "KIT_PAUSE=pause"
 echo   1 prepare   2 check   3 connect   4 arrive   5 status   6 report
-choice /c 123456 /n /m "Step (1-6): "
+"%SystemRoot%\System32\choice.exe" /c 123456 /n /m "Step (1-6): "
 for /f "tokens=%ERRORLEVEL%" %%S in ("prepare check connect arrive status report") do set "KIT_STEP=%%S"
 if not defined KIT_STEP exit /b 2
 :chosen

@@ -199,10 +199,10 @@ function Open-LocalMachine {
 # ------------------------------------------------------------------ other programs
 
 # What a program prints stays in this process's memory: no file of it exists. It is read as bytes, in blocks, never
-# by lines (a prompt may have no newline). No argument holds a quote or backslash at its end: their forms forbid it.
+# by lines (a prompt may have no newline). No argument holds a quote or ends in a backslash: their forms forbid it.
 function Start-Program([string]$Path, [string[]]$Arguments) {
   $start = [Diagnostics.ProcessStartInfo]::new($Path)
-  $start.Arguments = ($Arguments | ForEach-Object { '"' + $_ + '"' }) -join ' '
+  $start.Arguments = ($Arguments | ForEach-Object { if ($_ -cmatch ' ') { '"' + $_ + '"' } else { $_ } }) -join ' '
   $start.UseShellExecute = $false
   $start.RedirectStandardInput = $true
   $start.RedirectStandardOutput = $true
@@ -234,14 +234,11 @@ function Get-Printed($Program, [int]$From = 0) { # as text of one character a by
 }
 
 function Wait-Program($Program) { # until it ended and, for 2 seconds more, what it printed has come
-  while (-not $Program.Process.HasExited) {
-    Read-Program $Program
-    Start-Sleep -Milliseconds 50
-  }
-  for ($patience = 40; $patience -gt 0; $patience -= 1) {
+  while (-not $Program.Process.WaitForExit(50)) { Read-Program $Program }
+  for ($patience = 200; $patience -gt 0; $patience -= 1) {
     Read-Program $Program
     if (@($Program.Streams | Where-Object { $_.Open }).Count -eq 0) { break }
-    Start-Sleep -Milliseconds 50
+    Start-Sleep -Milliseconds 10
   }
   $Program.ExitCode = $Program.Process.ExitCode
 }

@@ -102,6 +102,18 @@ describe('the Windows kit as text', () => {
     assert.ok(read('README.windows.txt').startsWith('\xef\xbb\xbf'));
   });
 
+  it('takes the same steps by double click as in the script', () => {
+    const inScript = read('Onboard.ps1').matchAll(/^ {4}'(\w+)' \{ Invoke-/gm);
+    const steps = [...inScript].map(([, step]) => step);
+
+    const offered = [...read('Onboard.cmd').matchAll(/in \("?(prepare[a-z ]+)"?\)/g)];
+
+    assert.equal(offered.length, 2);
+    for (const [, list] of offered) {
+      assert.deepEqual(list?.split(' ').sort(), [...steps, 'status'].sort());
+    }
+  });
+
   it('knows the same step codes as the Linux one, but for what only one of them can meet', () => {
     const codesIn = (...names: string[]): Set<string> =>
       new Set(names.flatMap((name) => read(name).match(/\bK-\d{2}\b/g) ?? []));

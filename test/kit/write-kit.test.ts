@@ -44,6 +44,29 @@ describe('kitFiles', () => {
     }
   });
 
+  it('holds the scripts of Windows for a Windows server, and its own README', () => {
+    const files = kitFiles({ ...input, machine: { ...SV1, os: 'Windows Server 2022' } });
+
+    assert.deepEqual(
+      files.map(({ path }) => path),
+      [
+        'Onboard.cmd',
+        'Onboard.ps1',
+        'Door.ps1',
+        'Windows.ps1',
+        'texts.ja.txt',
+        'texts.en.txt',
+        'README.txt',
+        'settings.conf',
+      ],
+    );
+    assert.match(textOf(files, 'README.txt'), /Onboard\.cmd/);
+    assert.match(
+      textOf(files, 'settings.conf'),
+      /^extensions_allowlist=.*AzureMonitorWindowsAgent$/m,
+    );
+  });
+
   it('puts a token only where it was asked for, alone in a file of mode 0600', () => {
     const files = kitFiles({ ...input, withToken: TOKEN });
 
