@@ -26,6 +26,10 @@ export interface GraphOptions {
 export class SimulatedGraph {
   /** Whether a query with `join` is refused as invalid. */
   joinRefused = false;
+  /** Queries it answers in 5 s. */
+  quota = QUOTA;
+  /** Queries that came beyond the limit. */
+  refused = 0;
   readonly #options: GraphOptions;
   #windowAt = 0;
   #used = 0;
@@ -43,10 +47,11 @@ export class SimulatedGraph {
     this.#used += 1;
     const resetsIn = Math.max(1, Math.ceil((this.#windowAt + WINDOW_MS - now) / 1_000));
     const quota = {
-      'x-ms-user-quota-remaining': String(Math.max(0, QUOTA - this.#used)),
+      'x-ms-user-quota-remaining': String(Math.max(0, this.quota - this.#used)),
       'x-ms-user-quota-resets-after': `00:00:${String(resetsIn).padStart(2, '0')}`,
     };
-    if (this.#used > QUOTA) {
+    if (this.#used > this.quota) {
+      this.refused += 1;
       const error = { code: 'RateLimiting', message: 'Please wait before the next query.' };
       send(response, 429, { error }, { ...quota, 'retry-after': String(resetsIn) });
       return;
