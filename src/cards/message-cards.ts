@@ -3,7 +3,7 @@ import type { NoticeOf, PersonName } from '../core/notice.ts';
 import { findingOf } from './network-check-card.ts';
 import type { Fact, Page, Reader, Row } from './page.ts';
 import { message, namesOf, siteFact, someServer } from './short-message.ts';
-import { DONE, MARKED } from './text/deeds.ts';
+import { DONE, MARKED, REMOVAL, REMOVAL_ORDER, REPLACE_LINE } from './text/deeds.ts';
 import { FIELD, personName, ROLE, siteName } from './text/labels.ts';
 import { MESSAGE } from './text/messages.ts';
 import { OPENING_PROBLEM, REFUSAL } from './text/refusal.ts';
@@ -80,7 +80,19 @@ export function markedPage(notice: NoticeOf<'marked'>, reader: Reader): Page {
       { label: FIELD.by[lang], value: say`${personName(notice.by, lang)}` },
       { label: FIELD.at[lang], value: say`${timeOf(notice.markedAt, reader)}` },
     ],
+    ...afterMark(notice, reader),
   });
+}
+
+/** What is to be done after a deed that the bot cannot finish by itself. */
+function afterMark({ what, machines }: NoticeOf<'marked'>, { lang }: Reader): Partial<Page> {
+  if (what === 'retired') {
+    const rows = REMOVAL_ORDER.map((step) => ({ words: say`${step[lang]}` }));
+    return { sections: [{ heading: REMOVAL[lang], rows }] };
+  }
+  if (what !== 'replaced') return {};
+  const lines = machines.filter((name) => MACHINE.test(name)).map(REPLACE_LINE);
+  return { sections: [{ rows: lines.map((line) => ({ words: mono(line) })) }], copy: lines };
 }
 
 export function channelSetPage({ by }: NoticeOf<'channel-set'>, { lang }: Reader): Page {
@@ -155,4 +167,6 @@ export function donePage(notice: NoticeOf<'done'>, reader: Reader): Page {
   });
 }
 
+/** A name that is none is refused rather than quoted. */
+const MACHINE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,53}$/;
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

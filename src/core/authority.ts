@@ -15,6 +15,7 @@ export type Deed =
   | 'get-commands'
   | 'get-kit'
   | 'replace'
+  | 'retire'
   | 'lift-quarantine'
   | 'repair'
   | 'approve'

@@ -47,6 +47,7 @@ export const INTENTS = [
   'resume-sign-ins',
   'undo-mark',
   'who-am-i',
+  'retire-machine',
 ] as const;
 export type IntentName = (typeof INTENTS)[number];
 

@@ -133,6 +133,7 @@ export type RefusalReason =
   | 'quarantined'
   | 'too-many'
   | 'card-changed'
+  | 'retired'
   | 'nothing-to-undo'
   | 'only-in-channel'
   | 'site-needed'
@@ -371,8 +372,9 @@ export type Notice =
     }
   | {
       readonly kind: 'marked';
-      readonly what: 'shipped' | 'arrived' | 'powered-on' | 'replaced' | 'undone';
+      readonly what: 'shipped' | 'arrived' | 'powered-on' | 'replaced' | 'retired' | 'undone';
       readonly machines: readonly MachineName[];
+        | 'retire-machine'
       readonly site?: SiteName;
       readonly by: PersonName;
       readonly markedAt: Date;

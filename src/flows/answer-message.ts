@@ -136,6 +136,7 @@ async function prepare(
     case 'mark-arrived':
     case 'mark-powered-on':
     case 'replace-machine':
+    case 'retire-machine':
       return askToConfirm(scene, intent);
     case 'history':
       return answerHistory(scene, tx);

@@ -8,7 +8,7 @@ import type { Press } from '../core/turn.ts';
 import { type ConfirmedDeed, DEED_OF } from './answers/changes.ts';
 import type { AnswerDeps } from './answers/deps.ts';
 import { nameOfPerson, nameOfSite } from './names.ts';
-import { withoutNumber } from './quarantine.ts';
+import { closeKeys } from './quarantine.ts';
 
 type MarkDeps = Pick<AnswerDeps, 'store' | 'clock' | 'signIns' | 'keyStopped'>;
 type Mark = Exclude<ConfirmedDeed, 'start-sign-in'>;
@@ -19,6 +19,7 @@ const MARKS = {
   'mark-arrived': { mark: 'arrivedAt', event: 'marked-arrived', told: 'arrived' },
   'mark-powered-on': { mark: 'poweredOnAt', event: 'marked-powered-on', told: 'powered-on' },
   'replace-machine': { mark: 'replacedAt', event: 'machine-replaced', told: 'replaced' },
+  'retire-machine': { mark: 'retiredAt', event: 'machine-retired', told: 'retired' },
 } as const satisfies Record<
   Mark,
   { mark: keyof Marks; event: string; told: NoticeOf<'marked'>['what'] }
@@ -63,7 +64,7 @@ async function mark(
   const { event, told, mark: name } = MARKS[what];
   for (const machine of machines) {
     await tx.evidence.mark(machine.name, { [name]: now });
-    if (what === 'replace-machine') await closeKeys(tx, deps, machine.name, now);
+    if (CLOSES_KEYS.has(what)) await closeKeys(tx, withHooks(deps), machine.name);
     const about = { by: person.key, machine: machine.name, site: machine.site };
     await tx.audit.append({ at: now, event, ...about, facts: {} });
   }
@@ -86,13 +87,11 @@ async function openConfirmed(deps: MarkDeps, person: Person, card: Card): Promis
   return opened;
 }
 
-/** The replaced server's keys are worth nothing from now on; `replace --serial` gives its successor a token. */
-async function closeKeys(tx: Tx, deps: MarkDeps, machine: MachineName, at: Date): Promise<void> {
-  for (const key of await tx.kits.keysOf(machine)) {
-    if (key.state === 'closed') continue;
-    await tx.kits.putKey({ ...withoutNumber(key), state: 'closed' });
-    await deps.keyStopped?.(tx, key, at);
-  }
+/** Such a server's keys are worth nothing from now on; `replace --serial` gives a successor its token. */
+const CLOSES_KEYS: ReadonlySet<Mark> = new Set(['replace-machine', 'retire-machine']);
+
+function withHooks({ clock, keyStopped = async () => {} }: MarkDeps) {
+  return { clock, signIns: { keyStopped } };
 }
 
 const UNDO_MS = 24 * 60 * 60 * 1000;

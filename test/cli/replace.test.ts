@@ -53,7 +53,7 @@ describe('replace', () => {
           openedBy: 'yamamoto' as PersonKey,
           openedAt: at,
           asked: [],
-          progress: { state: 'opened' },
+          progress: { state: 'opened', expiresAt: new Date(at.getTime() + 60_000) },
         });
       }),
     );

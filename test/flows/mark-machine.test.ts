@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kid, MachineName } from '../../src/core/ids.ts';
 import type { Notice } from '../../src/core/notice.ts';
+import type { KitKey } from '../../src/core/ports.ts';
 import type { Reply } from '../../src/core/turn.ts';
 import { confirmMark } from '../../src/flows/mark-machine.ts';
 import { AnswerWorld } from '../support/answer-world.ts';
@@ -31,6 +32,19 @@ describe('marks', () => {
       card,
     );
   };
+  const keyOf = (machine: string, kid: Kid): KitKey => ({
+    kid,
+    machine: machine as MachineName,
+    publicKey: 'AA==',
+    alg: 'es256-der',
+    serial: 'JP26001403',
+    vmUuid: 'made',
+    state: 'active',
+    enrolledAt: world.clock.now(),
+    ack: 0,
+    botKey: 'AA==',
+    strayCodes: 0,
+  });
   const marksOf = async (machine: string) =>
     (await world.store.read((tx) => tx.evidence.of(machine as MachineName))).marks;
   const events = async () =>
@@ -107,26 +121,52 @@ describe('marks', () => {
 
   it('of a replacement close the old server’s keys', async () => {
     const kid = 'kid-1' as Kid;
-    await world.store.write((tx) =>
-      tx.kits.putKey({
-        kid,
-        machine: 'SV-OSK-03' as MachineName,
-        publicKey: 'AA==',
-        alg: 'es256-der',
-        serial: 'JP26001403',
-        vmUuid: 'made',
-        state: 'active',
-        enrolledAt: world.clock.now(),
-        ack: 0,
-        botKey: 'AA==',
-        strayCodes: 0,
-      }),
-    );
+    await world.store.write((tx) => tx.kits.putKey(keyOf('SV-OSK-03', kid)));
 
     const notice = await press(await world.ask('SV-OSK-03を交換します', 'takahashi'), 'takahashi');
 
     assert.ok(notice?.kind === 'marked' && notice.what === 'replaced');
     assert.equal((await world.store.read((tx) => tx.kits.key(kid)))?.state, 'closed');
+  });
+
+  it('of a retired server close its keys, take it out of the totals and leave its history', async () => {
+    const kid = 'kid-1' as Kid;
+    await world.store.write((tx) => tx.kits.putKey(keyOf('SV-OSK-03', kid)));
+    const totals = async () => {
+      const { notice } = await world.ask('全体の進捗は?', 'ito');
+      assert.ok(notice.kind === 'rollout-status');
+      return notice.total;
+    };
+    const before = await totals();
+
+    const asked = await world.ask('SV-OSK-03を廃止します', 'takahashi');
+    const notice = await press(asked, 'takahashi');
+    const again = await world.ask('SV-OSK-03を廃止します', 'takahashi');
+
+    assert.ok(notice?.kind === 'marked' && notice.what === 'retired');
+    assert.ok((await marksOf('SV-OSK-03')).retiredAt);
+    assert.equal((await world.store.read((tx) => tx.kits.key(kid)))?.state, 'closed');
+    assert.equal(await totals(), before - 1);
+    assert.ok(again.notice.kind === 'refusal' && again.notice.reason === 'already-done');
+    const history = await world.ask('SV-OSK-03の履歴', 'takahashi');
+    assert.ok(history.notice.kind === 'history');
+    assert.deepEqual(
+      history.notice.rows.map(({ event }) => event),
+      ['machine-retired'],
+    );
+  });
+
+  it('of retiring are for the site’s engineers and leads, one server at a time', async () => {
+    const reasons = [];
+    for (const as of ['yamamoto', 'sato', 'morgan', 'takahashi', 'ito']) {
+      const { notice } = await world.ask('retire SV-OSK-03', as);
+      reasons.push(notice.kind === 'refusal' ? notice.reason : notice.kind);
+    }
+    const site = await world.ask('大阪支店を廃止します', 'ito');
+
+    const no = 'not-allowed';
+    assert.deepEqual(reasons, [no, no, no, 'confirm', 'confirm']);
+    assert.ok(site.notice.kind === 'refusal' && site.notice.reason === 'machine-needed');
   });
 
   it('open the sign-ins of several servers when that was the question', async () => {

@@ -39,6 +39,15 @@ export const CONFIRM: Readonly<
         say`The present key of ${bold(machines)} will be closed, and a new device awaited. This cannot be undone.`,
     },
   },
+  'retire-machine': {
+    title: { ja: 'サーバーを廃止しますか?', en: 'Retire this server?' },
+    text: {
+      ja: (machines) =>
+        say`${bold(machines)}の鍵を使えなくして、集計から外します。これまでの記録は残ります。Azureの登録は消えません。`,
+      en: (machines) =>
+        say`The keys of ${bold(machines)} will be closed, and it leaves the totals. Its history stays. Nothing is deleted in Azure.`,
+    },
+  },
   'start-sign-in': {
     title: { ja: 'サインインを始めますか?', en: 'Open a sign-in?' },
     text: {
@@ -86,9 +95,18 @@ export const MARKED: Readonly<Record<NoticeOf<'marked'>['what'], TitledText<[mac
       title: { ja: '✅ 交換を受け付けました', en: '✅ The replacement is noted' },
       text: {
         ja: (machines) =>
-          say`${bold(machines)}の前の鍵を使えなくしました。新しい機器でキットの「prepare」を実行してください。`,
+          say`${bold(machines)}の前の鍵を使えなくしました。新しい機器のシリアル番号が分かったら、ボットを動かしている機器で次のコマンドを実行してください。新しいキットができます。`,
         en: (machines) =>
-          say`The earlier key of ${bold(machines)} is closed. Run the kit's "prepare" on the new device.`,
+          say`The earlier key of ${bold(machines)} is closed. When you know the new server's serial number, run this where the bot runs: it writes the new kit.`,
+      },
+    },
+    retired: {
+      title: { ja: '✅ 廃止を記録しました', en: '✅ Retired' },
+      text: {
+        ja: (machines) =>
+          say`${bold(machines)}を集計から外し、鍵を使えなくしました。次の順に片付けてください。`,
+        en: (machines) =>
+          say`${bold(machines)} has left the totals and its keys are closed. Please clear up in this order.`,
       },
     },
     undone: {
@@ -100,6 +118,30 @@ export const MARKED: Readonly<Record<NoticeOf<'marked'>['what'], TitledText<[mac
       },
     },
   };
+
+/**
+ * Extensions go while the agent still answers, the agent last:
+ * https://learn.microsoft.com/azure/azure-arc/servers/manage-agent#uninstall-the-agent
+ */
+export const REMOVAL_ORDER: readonly Bilingual[] = [
+  {
+    ja: '① つながっているうちに、Azureで拡張機能(AMA、MDE)を削除する',
+    en: '1. While it is still connected, remove its extensions (AMA, MDE) in Azure',
+  },
+  {
+    ja: '② Defenderのオフボードを、オフボード用パッケージで行う(拡張機能の削除では外れません)',
+    en: '2. Off-board it from Defender with the off-boarding package (removing MDE does not do that)',
+  },
+  {
+    ja: '③ サーバーで azcmagent disconnect を実行する。サーバーがもう無ければ、Azureでリソースを削除する',
+    en: '3. Run azcmagent disconnect on the server; if it is gone, delete its resource in Azure',
+  },
+];
+export const REMOVAL: Bilingual = { ja: '片付ける順番', en: 'What to remove, in order' };
+
+/** The new serial is typed where `SERIAL` stands. */
+export const REPLACE_LINE = (machine: string): string =>
+  `arc-onboarding-bot replace ${machine} --serial SERIAL`;
 
 export const DONE: Readonly<Record<NoticeOf<'done'>['what'], TitledText<[machine: string]>>> = {
   acknowledged: {

@@ -134,6 +134,12 @@ export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
       say`安全のため、${bold(w.machine)}からの受付を停止しています。担当エンジニアに連絡してください。`,
     en: (w) => say`${bold(w.machine)} is quarantined for safety. Please call the engineer.`,
   },
+  retired: {
+    ja: (w) =>
+      say`${bold(w.machine)}は廃止済みです。間違いのときは、24時間以内なら「取り消します」と送ってください。`,
+    en: (w) =>
+      say`${bold(w.machine)} is retired. If that was a mistake, send "undo" within 24 hours.`,
+  },
   'too-many': {
     ja: () =>
       say`サインインが多すぎるため、いまは受け付けられません。しばらく待ってから、もう一度送ってください。`,

@@ -131,6 +131,20 @@ export const MARK_CUES: readonly Cue[] = [
     votes: { 'replace-machine': 4.4 },
   },
   {
+    pattern: words('廃止', '廃棄', '引退', '撤去', '退役', 'リタイア', '除却', '使わなくな'),
+    votes: { 'retire-machine': 4.8 },
+  },
+  {
+    pattern: english(
+      'retir(?:e|ed|ing|ement)',
+      'decommission(?:ed|ing)?',
+      'scrap(?:ped|ping)?',
+      'out of service for good',
+      'dispos(?:e|ed|ing) of',
+    ),
+    votes: { 'retire-machine': 4.8 },
+  },
+  {
     pattern: words(
       '取り消し',
       '取り消す',

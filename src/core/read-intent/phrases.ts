@@ -95,6 +95,7 @@ const TEMPLATES: Partial<Record<IntentName, Template>> = {
   'mark-arrived': { ja: (it) => `${it}が届きました`, en: (it) => `${it} has arrived` },
   'mark-powered-on': { ja: (it) => `${it}の電源を入れました`, en: (it) => `${it} is powered on` },
   'replace-machine': { ja: (it) => `${it}を交換します`, en: (it) => `${it} is being replaced` },
+  'retire-machine': { ja: (it) => `${it}を廃止します`, en: (it) => `retire ${it}` },
   history: { ja: (it) => `${of(it)}履歴`, en: (it) => `history${it === '' ? '' : ` of ${it}`}` },
   export: { ja: () => '進捗をExcelでください', en: () => 'export to Excel' },
   help: { ja: () => '使い方', en: () => 'help' },

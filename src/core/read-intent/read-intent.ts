@@ -108,6 +108,7 @@ const NEEDS_THINGS: ReadonlySet<IntentName> = new Set([
   'mark-arrived',
   'mark-powered-on',
   'replace-machine',
+  'retire-machine',
   'history',
   'get-kit',
   'undo-mark',

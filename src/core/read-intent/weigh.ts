@@ -49,6 +49,10 @@ function weighMarks(votes: Votes, { found, mood, masked, somewhere, asks }: Sent
   if (votes.has('undo-mark')) {
     votes.add(-3, 'mark-arrived', 'mark-shipped', 'mark-powered-on', 'status', 'history');
   }
+  if (votes.has('retire-machine')) {
+    if (asks || mood.negated) votes.move('retire-machine', 'status', 3.4);
+    else votes.add(-1.5, 'status', 'replace-machine');
+  }
   if (!votes.has('replace-machine')) return;
   if (asks) votes.add(-1.5, 'replace-machine');
   votes.add(-1.5, 'status');

@@ -16,6 +16,7 @@ export const DEED_OF = {
   'mark-arrived': 'mark-arrived',
   'mark-powered-on': 'mark-powered-on',
   'replace-machine': 'replace',
+  'retire-machine': 'retire',
   'start-sign-in': 'open-sign-in',
 } as const satisfies Record<ConfirmedDeed, Deed>;
 
@@ -37,6 +38,8 @@ export function askToConfirm(scene: Scene, what: ConfirmedDeed): Answered {
       ...(place && { site: nameOfSite(place) }),
     });
   }
+  const again = meant.every(({ name }) => evidenceOf(scene, name).marks.retiredAt !== undefined);
+  if (what === 'retire-machine' && again) return refuse('already-done', about);
   const oneSite = meant.every((machine) => machine.site === first?.site);
   const named = slots.machines === undefined;
   return {
@@ -83,7 +86,7 @@ function choice(machines: readonly Machine[]): Answered {
 }
 
 function onlyOne(what: ConfirmedDeed): boolean {
-  return what === 'start-sign-in' || what === 'replace-machine';
+  return what === 'start-sign-in' || what === 'replace-machine' || what === 'retire-machine';
 }
 
 function isDue({ marks, azure }: Evidence, what: ConfirmedDeed): boolean {
@@ -95,6 +98,7 @@ function isDue({ marks, azure }: Evidence, what: ConfirmedDeed): boolean {
     case 'mark-powered-on':
       return marks.poweredOnAt === undefined;
     case 'replace-machine':
+    case 'retire-machine':
       return marks.retiredAt === undefined;
     case 'start-sign-in':
       return azure?.machine.status !== 'connected';

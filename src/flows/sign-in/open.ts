@@ -71,6 +71,7 @@ export async function mayOpen(
   const joins = await tx.signIns.openFor(machine.name);
   if (joins) return { rollOut, person, machine, site, joins };
   const { marks, azure, quarantined } = await tx.evidence.of(machine.name);
+  if (marks.retiredAt) return no('retired');
   if (quarantined) return no('quarantined');
   if (isInTransit(marks)) return no('in-transit');
   if (azure?.machine.status === 'connected') return no('already-connected');
