@@ -134,7 +134,7 @@ export function createApp(deps: AppDeps): App {
     commands: (what, machine, site, profile, options = {}) => {
       const auth = options.auth ?? (config.SIGN_IN === 'off' ? 'certificate' : 'device-code');
       return what === 'connect'
-        ? connectStory(machine, site, profile, { auth })
+        ? connectStory(machine, site, profile, { ...options, auth })
         : commandsFor(what, machine, site, profile, { auth });
     },
     readScope: scopeOf,

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { OpsBotError } from '../core/errors.ts';
+import { isExpired } from '../core/stage.ts';
 import { commandsFor } from '../kit/commands.ts';
 import type { KitInput } from '../kit/settings.ts';
 import { kitFiles, zipKit } from '../kit/write-kit.ts';
@@ -48,10 +49,11 @@ export const commands: Command = async (app, call) => {
   if (auth !== 'device-code' && auth !== 'certificate') {
     return usage(SAY.badOption[call.language]('--auth', 'device-code, certificate'));
   }
+  const expired = isExpired(await app.store.read((tx) => tx.evidence.of(machine.name)));
   try {
     const made = (['proxy', 'check', 'connect'] as const).map((what) => ({
       what,
-      ...commandsFor(what, machine, site, profile, { auth }),
+      ...commandsFor(what, machine, site, profile, { auth, expired }),
     }));
     if (call.options.json) {
       const shell = made[0]?.shell;

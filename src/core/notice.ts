@@ -498,3 +498,4 @@ export interface Card {
   readonly frozen: boolean;
   readonly delivery: 'pending' | 'posted' | 'unreachable' | 'dead';
 }
+  | 'reconnect'

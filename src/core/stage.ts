@@ -115,6 +115,11 @@ export function isFresh(extension: ExtensionName, seenAt: Date | undefined, now:
   return seenAt !== undefined && now.getTime() - seenAt.getTime() <= FRESH_MS[extension];
 }
 
+/** Azure has given it up: it must be disconnected before it is connected again. */
+export function isExpired({ azure, marks }: Evidence): boolean {
+  return azure?.machine.status === 'expired' && historyOf(marks) === undefined;
+}
+
 /** When the agent's certificate runs out, counted from the last heartbeat that Azure tells of. */
 export function lastSafeAt(evidence: Evidence): Date | undefined {
   const seen = evidence.azure;

@@ -15,6 +15,8 @@ export interface CommandOptions {
   readonly auth?: 'device-code' | 'certificate';
   /** For a site without a machine named: which system the lines are for. */
   readonly os?: OsKind;
+  /** Azure calls the machine Expired: what is left of it goes before it is connected anew. */
+  readonly expired?: boolean;
 }
 export interface CommandLines {
   readonly shell: Shell;
@@ -51,6 +53,7 @@ export function commandsFor(
       return {
         shell,
         lines: [
+          ...(options.expired ? disconnectLines(shell, machine, profile) : []),
           ...agentProxy(site, profile).map(write),
           ...allowListWords(profile, os).map(write),
           ...(options.auth === 'certificate' ? certificateQuestions(shell) : []),
@@ -75,6 +78,8 @@ export function connectStory(
   const write = (words: readonly Word[]): string => commandLine(shell, words);
   const auth = options.auth ?? 'device-code';
   const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['disconnect (Azure CLI)', options.expired ? [deleteResource(shell, machine, profile)] : []],
+    ['disconnect', options.expired ? [write(DISCONNECT)] : []],
     ['config', [...agentProxy(site, profile), ...allowListWords(profile, os)].map(write)],
     ['MDE: proxy', extensionProxies(shell, machine, site, profile, 'MDE')],
     ['check', [write(checkWords(profile))]],
@@ -96,6 +101,8 @@ export function connectStory(
 /** A word to be quoted, or one that the shell itself must read (a flag, a variable). */
 type Word = string | { readonly raw: string };
 
+const raw = (text: string): Word => ({ raw: text });
+
 const AGENT = {
   bash: 'sudo azcmagent',
   powershell: '& "$env:ProgramFiles\\AzureConnectedMachineAgent\\azcmagent.exe"',
@@ -106,7 +113,30 @@ function commandLine(shell: Shell, words: readonly Word[]): string {
   return [AGENT[shell], ...written].join(' ');
 }
 
-const raw = (text: string): Word => ({ raw: text });
+/**
+ * An expired machine is disconnected and connected again. Its account may only create, so an administrator
+ * deletes the resource first: connecting under a name that is there ends with AZCM0044.
+ * https://learn.microsoft.com/azure/azure-arc/servers/overview#agent-status
+ */
+function disconnectLines(
+  shell: Shell,
+  machine: Machine | undefined,
+  profile: Profile,
+): readonly string[] {
+  return [deleteResource(shell, machine, profile), commandLine(shell, DISCONNECT)];
+}
+
+const DISCONNECT: readonly Word[] = [raw('disconnect --force-local-only')];
+
+function deleteResource(shell: Shell, machine: Machine | undefined, profile: Profile): string {
+  const words = [
+    ['--name', checked('machine name', machine?.name ?? '')],
+    ['--resource-group', checked('resource group', profile.resourceGroup)],
+    ['--subscription', checked('subscription id', profile.subscriptionId)],
+  ] as const;
+  const flags = words.map(([flag, value]) => `${flag} ${quote(shell, value)}`);
+  return `az connectedmachine delete ${flags.join(' ')}`;
+}
 
 function agentProxy(site: Site, profile: Profile): Word[][] {
   if (site.proxyUrl === undefined) return [];

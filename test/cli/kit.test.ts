@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
+import { openStore } from '../../src/store/open.ts';
+import { anAzureMachine } from '../support/builders.ts';
 import { Folder } from './command-line.ts';
 
 const env = {
@@ -109,6 +111,21 @@ describe('commands', () => {
     assert.match(asked.out, /--use-device-code/);
     assert.match(asked.out, /--tenant-id/);
     assert.match(on.out, /--use-device-code/);
+  });
+
+  it('disconnects first where Azure calls the server Expired', async () => {
+    const clock = { now: () => new Date() };
+    const store = await openStore({ kind: 'sqlite', dataDir: folder.data }, { clock });
+    const expired = anAzureMachine('SV-OSK-04', { status: 'expired' });
+    await store.write((tx) => tx.evidence.keepAzure([expired], clock.now()));
+    await store.close();
+
+    const { document } = await folder.json('commands', 'SV-OSK-04');
+    const other = await folder.json('commands', 'SV-OSK-03');
+
+    const connect = document.connect.join('\n');
+    assert.match(connect, /disconnect --force-local-only[\s\S]*azcmagent(?:\.exe"?)? connect /);
+    assert.doesNotMatch(other.document.connect.join('\n'), /disconnect/);
   });
 
   it('speaks PowerShell to a Windows server', async () => {

@@ -31,6 +31,28 @@ describe('commandsFor', () => {
     ]);
   });
 
+  it('takes down what is left of an expired machine before it is connected again', () => {
+    for (const [machine, agent] of [
+      [linux, 'sudo azcmagent'],
+      [windows, '& "$env:ProgramFiles\\AzureConnectedMachineAgent\\azcmagent.exe"'],
+    ] as const) {
+      const { lines } = commandsFor('connect', machine, site, profile, { expired: true });
+      const story = connectStory(machine, site, profile, { expired: true });
+
+      const [removed, disconnected, ...rest] = lines;
+      assert.match(
+        removed ?? '',
+        /^az connectedmachine delete --name '?SV-OSK-01'? --resource-group /,
+      );
+      assert.equal(disconnected, `${agent} disconnect --force-local-only`);
+      assert.deepEqual(rest, commandsFor('connect', machine, site, profile).lines);
+      assert.deepEqual(
+        story.lines.filter((line) => !line.startsWith('#')).slice(0, 2),
+        lines.slice(0, 2),
+      );
+    }
+  });
+
   it('gives the lines of a Windows server, with MDE in the registry', () => {
     const { shell, lines } = commandsFor('proxy', windows, site, profile);
 

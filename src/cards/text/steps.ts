@@ -44,6 +44,10 @@ export const STEP: Labels<NextStep> = {
     ja: '電源とLANをつなぎ、キットの「arrive」を実行してください。',
     en: 'Connect power and network, then run the kit\'s "arrive".',
   },
+  reconnect: {
+    ja: '期限が切れています。「接続コマンド」と送り、出てきた順に、切断してからもう一度接続してください。',
+    en: 'It has expired. Send "connect command" and run what comes in order: it disconnects, then connects.',
+  },
   nothing: { ja: 'これで完了です。操作は要りません。', en: 'All done. Nothing to do.' },
 };
 

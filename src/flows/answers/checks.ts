@@ -3,6 +3,7 @@ import { OpsBotError } from '../../core/errors.ts';
 import type { Diagnosis, Finding, KeptCheck, Verdict } from '../../core/network-check.ts';
 import type { RequirementRow } from '../../core/notice.ts';
 import type { Machine, Site } from '../../core/roll-out.ts';
+import { isExpired } from '../../core/stage.ts';
 import { nameOfSite, siteName } from '../names.ts';
 import { type AnswerDeps, type Answered, refuse } from './deps.ts';
 import { withMails } from './mails.ts';
@@ -113,7 +114,11 @@ export function answerCommands(
   const profile = profileOf(scene, site);
   if (!profile) return refuse('site-needed', { site: nameOfSite(site) });
   const certificate = /証明書|\bcertificates?\b|\bservice principal\b/i.test(scene.message.text);
-  const options = certificate ? { auth: 'certificate' as const } : {};
+  const evidence = machine && evidenceOf(scene, machine.name);
+  const options = {
+    ...(certificate && { auth: 'certificate' as const }),
+    ...(evidence && isExpired(evidence) && { expired: true }),
+  };
   const made = linesFor(deps, what, machine, site, profile, options);
   if (!made) return refuse('value-refused', { site: nameOfSite(site) });
   const { shell, lines } = made;

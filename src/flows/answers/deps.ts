@@ -32,7 +32,7 @@ export interface AnswerDeps {
     machine: Machine | undefined,
     site: Site,
     profile: Profile,
-    options?: { readonly auth?: 'device-code' | 'certificate' },
+    options?: { readonly auth?: 'device-code' | 'certificate'; readonly expired?: boolean },
   ) => { readonly shell: 'bash' | 'powershell'; readonly lines: readonly string[] };
   /** The site's private link scope as Azure has it; absent where there is no Azure to ask. */
   readonly readScope?: (profile: Profile, signal: AbortSignal) => Promise<ScopeRead | undefined>;

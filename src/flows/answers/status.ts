@@ -121,6 +121,7 @@ function nextStep(
   { stage, block, openSignIn, status }: MachineSummary,
   connectAt: 'base' | 'site',
 ): readonly [NextStep, Owner] {
+  if (block?.reason === 'expired') return ['reconnect', block.owner];
   if (block) return ['fix-finding', block.owner];
   if (openSignIn) return ['finish-sign-in', openSignIn === 'opened' ? 'site' : 'engineer'];
   switch (stage) {
