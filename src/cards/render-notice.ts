@@ -7,6 +7,7 @@ import * as machines from './machine-cards.ts';
 import * as messages from './message-cards.ts';
 import { networkCheckPage } from './network-check-card.ts';
 import type { Page, Reader } from './page.ts';
+import { repairPage } from './repair-card.ts';
 import { requirementsPage } from './requirements-card.ts';
 import { signInPage } from './sign-in-card.ts';
 import * as sites from './site-cards.ts';
@@ -68,6 +69,8 @@ export function pageOf(notice: Notice, reader: Reader): Page {
       return messages.liftedPage(notice, reader);
     case 'who-are-you':
       return messages.whoAreYouPage(notice, reader);
+    case 'repair':
+      return repairPage(notice, reader);
     case 'refusal':
       return messages.refusalPage(notice, reader);
     case 'done':

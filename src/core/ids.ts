@@ -16,6 +16,7 @@ export type CardId = Branded<'CardId'>;
 /** Name of a server's signing key, given at enrolment. */
 export type Kid = Branded<'Kid'>;
 export type AlertId = Branded<'AlertId'>;
+export type RepairId = Branded<'RepairId'>;
 
 export type Lang = 'ja' | 'en';
 /** A text people read; both languages stand in one place. */

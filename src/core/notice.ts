@@ -6,12 +6,14 @@ import type {
   Lang,
   MachineName,
   PersonKey,
+  RepairId,
   SignInId,
   SiteCode,
 } from './ids.ts';
 import type { Choice, IntentName } from './intent.ts';
 import type { Diagnosis, Finding, Owner } from './network-check.ts';
-import type { ExtensionName, Role } from './roll-out.ts';
+import type { RepairMachine, RepairState, WriteMode } from './repair.ts';
+import type { Deployer, ExtensionName, Role } from './roll-out.ts';
 import type { EndReason, OpeningProblem, SignInState } from './sign-in.ts';
 import type { ExtensionState, MachineSummary, SiteStatus } from './site-status.ts';
 import type { Block, Stage } from './stage.ts';
@@ -131,9 +133,9 @@ export type RefusalReason =
   | 'already-connected'
   | 'in-transit'
   | 'quarantined'
+  | 'retired'
   | 'too-many'
   | 'card-changed'
-  | 'retired'
   | 'nothing-to-undo'
   | 'only-in-channel'
   | 'site-needed'
@@ -150,7 +152,14 @@ export type RefusalReason =
   | 'file-no-text'
   | 'too-long'
   | 'opening-blocked'
-  | 'held-for-person';
+  | 'held-for-person'
+  /** Whoever asked for a repair does not approve it, where two persons are required. */
+  | 'own-request'
+  | 'nobody-to-approve'
+  /** The approver's own rights are needed, and Teams has not brought a token for them yet. */
+  | 'sso-needed'
+  | 'sso-refused'
+  | 'azure-silent';
 
 /** A row of a list card: a site or a machine, and what is said of it. */
 export interface ListRow {
@@ -365,6 +374,7 @@ export type Notice =
         | 'mark-arrived'
         | 'mark-powered-on'
         | 'replace-machine'
+        | 'retire-machine'
         | 'start-sign-in';
       readonly machines: readonly MachineName[];
       readonly site?: SiteName;
@@ -374,7 +384,6 @@ export type Notice =
       readonly kind: 'marked';
       readonly what: 'shipped' | 'arrived' | 'powered-on' | 'replaced' | 'retired' | 'undone';
       readonly machines: readonly MachineName[];
-        | 'retire-machine'
       readonly site?: SiteName;
       readonly by: PersonName;
       readonly markedAt: Date;
@@ -436,6 +445,8 @@ export type Notice =
       readonly machine?: MachineName;
       readonly site?: SiteName;
       readonly choices?: readonly string[];
+      /** For `sso-needed`: what Entra asks for beyond the token it was shown. */
+      readonly claims?: string;
     }
   | {
       readonly kind: 'done';
@@ -450,6 +461,26 @@ export type Notice =
         | 'assigned'
         | 'continued';
       readonly machine?: MachineName;
+    }
+  | {
+      /** The repair of an extension; without `repair` it was not begun, and says what to do instead. */
+      readonly kind: 'repair';
+      readonly repair?: RepairId;
+      readonly extension: ExtensionName;
+      readonly site: SiteName;
+      readonly state: RepairState | 'instead';
+      readonly mode: WriteMode;
+      /** Who installs this extension by the site's profile. */
+      readonly deployer: Deployer;
+      readonly requestedBy?: PersonName;
+      readonly requestedAt?: Date;
+      readonly approvedBy?: PersonName;
+      readonly approvedAt?: Date;
+      readonly declinedBy?: PersonName;
+      readonly machines: readonly RepairMachine[];
+      /** `az` lines of the same steps. */
+      readonly lines?: readonly string[];
+      readonly buttons: readonly ButtonId[];
     }
   | { readonly kind: 'help'; readonly role: 'site-staff' | 'engineer' | 'lead' | 'auditor' }
   | { readonly kind: 'unknown'; readonly suggestions: readonly Choice[] };

@@ -1,8 +1,18 @@
 import type { AzureMachine, SeenMachine } from './azure.ts';
 import type { Evidence, Marks } from './evidence.ts';
-import type { AlertId, CardId, Kid, MachineName, PersonKey, SignInId, SiteCode } from './ids.ts';
+import type {
+  AlertId,
+  CardId,
+  Kid,
+  MachineName,
+  PersonKey,
+  RepairId,
+  SignInId,
+  SiteCode,
+} from './ids.ts';
 import type { KeptCheck } from './network-check.ts';
 import type { AlertKind, Audience, ButtonId, Card, Notice } from './notice.ts';
+import type { Repair } from './repair.ts';
 import type { ExtensionName, Machine, Person, Profile, RollOut, Site } from './roll-out.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -53,6 +63,28 @@ export interface MachineDirectory {
   isGone?(resourceId: string, signal: AbortSignal): Promise<boolean>;
 }
 
+/** What one write needs to know; `protectedSettings` never leave the writer. */
+export interface ExtensionRequest {
+  readonly machine: MachineName;
+  /** The resource's own name, free text. */
+  readonly name: string;
+  readonly publisher: string;
+  readonly type: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly os: 'linux' | 'windows';
+}
+/** `unclear`: the request may have arrived; whoever reads Azure next sees whether it did. */
+export type WriteOutcome =
+  | { readonly outcome: 'begun' }
+  | { readonly outcome: 'refused'; readonly message: string }
+  | { readonly outcome: 'unclear'; readonly message: string };
+
+/** Begins changes to extensions, with the rights of whoever it was made for, and waits for none of them. */
+export interface ExtensionWriter {
+  install(profile: Profile, request: ExtensionRequest, signal: AbortSignal): Promise<WriteOutcome>;
+  remove(profile: Profile, request: ExtensionRequest, signal: AbortSignal): Promise<WriteOutcome>;
+}
+
 // ---------------------------------------------------------------- store
 
 /**
@@ -77,6 +109,7 @@ export interface ReadTx {
   readonly conversations: ConversationReads;
   readonly audit: AuditReads;
   readonly settings: SettingReads;
+  readonly repairs: RepairReads;
 }
 
 export interface Tx extends ReadTx {
@@ -90,6 +123,7 @@ export interface Tx extends ReadTx {
   readonly audit: AuditReads & AuditWrites;
   readonly settings: SettingReads & SettingWrites;
   readonly timers: Timers;
+  readonly repairs: RepairReads & RepairWrites;
 }
 
 export type KeptRows = 'profiles' | 'sites' | 'machines' | 'people';
@@ -113,8 +147,8 @@ export interface EvidenceReads {
   /** Evidence of every machine of the roll-out, or of some sites. */
   all(sites?: readonly SiteCode[]): Promise<ReadonlyMap<MachineName, Evidence>>;
   latestCheck(machine: MachineName): Promise<KeptCheck | undefined>;
-  /** Machines Azure knows that have no row in the roll-out are among these. */
-  azureMachines(): Promise<readonly SeenMachine[]>;
+  /** Machines Azure knows that have no row in the roll-out are among these; or those not seen since then. */
+  azureMachines(unseenSince?: Date): Promise<readonly SeenMachine[]>;
   /** When a complete reading of Azure last succeeded. */
   azureAsOf(): Promise<Date | undefined>;
 }
@@ -271,6 +305,15 @@ export interface AlertReads {
 }
 export interface AlertWrites {
   put(alert: Alert): Promise<void>;
+}
+
+export interface RepairReads {
+  get(id: RepairId): Promise<Repair | undefined>;
+  /** Asked or approved, oldest first. */
+  listOpen(): Promise<readonly Repair[]>;
+}
+export interface RepairWrites {
+  put(repair: Repair): Promise<void>;
 }
 
 /** Where someone, or the channel, can be written to. `reference` is Bot Framework's own JSON. */

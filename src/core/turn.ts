@@ -41,6 +41,8 @@ export interface Press {
   /** `message` is an Action.Submit that came as a message: it never shows a code. */
   readonly via: 'execute' | 'dialog-fetch' | 'dialog-submit' | 'message' | 'terminal';
   readonly scope: Scope;
+  /** The presser's own token from Teams, checked at the edge: for this press alone, never kept. */
+  readonly ssoToken?: string;
 }
 
 /** What the presser alone sees. */

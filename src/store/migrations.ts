@@ -3,6 +3,7 @@ import { OpsBotError } from '../core/errors.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Db, Engine } from './engine.ts';
 import { first } from './migrations/0001-first.ts';
+import { repairs } from './migrations/0002-repairs.ts';
 import type { Schema } from './schema.ts';
 
 /** Goes forward only; a migration that was released is never changed again. */
@@ -62,4 +63,4 @@ async function versionOf(db: Kysely<Schema>): Promise<number> {
   return row?.version ?? 0;
 }
 
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, repairs];

@@ -132,5 +132,6 @@ export interface Schema {
     facts: string;
     hash: string;
   };
+  repairs: { id: string; requested_at: number; is_open: number; body: string };
   timers: { kind: string; subject: string; due_at: number };
 }

@@ -8,6 +8,7 @@ import type { Db, Engine } from './engine.ts';
 import { EvidenceTables } from './evidence.ts';
 import { Kits } from './kits.ts';
 import { Outbox } from './outbox.ts';
+import { Repairs } from './repairs.ts';
 import { loadRollOut, RollOutCache, RollOutTables } from './roll-out-rows.ts';
 import { Settings } from './settings.ts';
 import { SignIns } from './sign-ins.ts';
@@ -41,5 +42,6 @@ function transaction(db: Db, cache: RollOutCache): Tx {
     audit: new Audit(db),
     settings: new Settings(db),
     timers: new TimerTable(db),
+    repairs: new Repairs(db),
   };
 }

@@ -7,6 +7,7 @@ import { CONFIRM, DONE, MARKED } from '../../src/cards/text/deeds.ts';
 import { BLOCK, LIST_NOTE, ROLE, SIGN_IN_STATE, STAGE } from '../../src/cards/text/labels.ts';
 import { LIST } from '../../src/cards/text/lists.ts';
 import { REFUSAL } from '../../src/cards/text/refusal.ts';
+import { REPAIR, REPAIR_BY, REPAIR_STEP, REPAIR_TROUBLE } from '../../src/cards/text/repair.ts';
 import { REASON } from '../../src/cards/text/sign-in-ended.ts';
 import { STEP } from '../../src/cards/text/steps.ts';
 import type { Notice, NoticeKind, NoticeOf } from '../../src/core/notice.ts';
@@ -27,11 +28,23 @@ const signIn = sampleOf('sign-in');
 const [step] = sampleOf('next-step').steps;
 assert.ok(step);
 const [row] = sampleOf('list').rows;
+const [repaired] = sampleOf('repair').machines;
+assert.ok(repaired);
 
 /** Every word of every table, put on a card. */
 const NOTICES: readonly Notice[] = [
   ...keysOf(ALERT).map((what) => ({ ...sampleOf('alert'), what })),
   ...keysOf(REFUSAL).map((reason) => ({ kind: 'refusal' as const, reason })),
+  ...keysOf(REPAIR).map((state) => ({ ...sampleOf('repair'), state })),
+  ...keysOf(REPAIR_BY).map((deployer) => ({ ...sampleOf('repair'), deployer })),
+  ...keysOf(REPAIR_STEP).map((step) => ({
+    ...sampleOf('repair'),
+    machines: [{ ...repaired, step }],
+  })),
+  ...keysOf(REPAIR_TROUBLE).map((why) => ({
+    ...sampleOf('repair'),
+    machines: [{ ...repaired, step: 'not-done' as const, why }],
+  })),
   ...keysOf(CONFIRM).map((what) => ({ ...sampleOf('confirm'), what })),
   ...keysOf(CONFIRM).map((what) => ({ ...sampleOf('confirm'), what, pending: false })),
   ...keysOf(MARKED).map((what) => ({ ...sampleOf('marked'), what })),

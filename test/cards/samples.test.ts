@@ -34,6 +34,7 @@ const KINDS: Record<NoticeKind, true> = {
   'sign-ins-switched': true,
   'quarantine-lifted': true,
   'who-are-you': true,
+  repair: true,
   refusal: true,
   done: true,
   help: true,

@@ -212,6 +212,33 @@ export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
     en: (w) =>
       say`${bold(w.machine)} is held until its engineer has looked at it. Please wait for that.`,
   },
+  'own-request': {
+    ja: () => say`ご自分の依頼は承認できません。ほかの担当者か統括に承認を頼んでください。`,
+    en: () => say`You cannot approve your own request. Please ask another engineer or a lead.`,
+  },
+  'nobody-to-approve': {
+    ja: (w) =>
+      say`${w.site}には、承認できる方がほかにいません。統括に、担当の登録を頼んでください。`,
+    en: (w) => say`Nobody else can approve this for ${w.site}. Ask a lead to register someone.`,
+  },
+  'sso-needed': {
+    ja: () =>
+      say`あなたのAzureの権限を確認できませんでした。Teamsのカードのボタンから、もう一度承認してください。`,
+    en: () =>
+      say`Your rights in Azure could not be confirmed. Please approve again on the card in Teams.`,
+  },
+  'sso-refused': {
+    ja: () =>
+      say`サインインの情報が正しくないので、何も変更していません。Teamsに入り直して、もう一度押してください。`,
+    en: () =>
+      say`That sign-in was not accepted, and nothing was changed. Sign in to Teams again and retry.`,
+  },
+  'azure-silent': {
+    ja: () =>
+      say`Microsoftのサインインから応答がなく、何も変更していません。少し待って、もう一度押してください。`,
+    en: () =>
+      say`Microsoft's sign-in did not answer, and nothing was changed. Please try again in a moment.`,
+  },
   'too-long': {
     ja: () => say`文が長すぎて読めませんでした。必要な部分だけを送ってください。`,
     en: () => say`That text is too long. Please send only the part that matters.`,
