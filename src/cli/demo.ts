@@ -34,8 +34,10 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
     const startedAt = performance.now();
     const world = await startDemoWorld({ ...scratch, log, signal });
     closing.push(() => world.close());
-    const socket = await listenLocally(scratch.dataDir, (call) =>
-      runCommand(world.app, call, { mayChange: true }),
+    const socket = await listenLocally(
+      scratch.dataDir,
+      (call) => runCommand(world.app, call, { mayChange: true }),
+      log,
     );
     closing.push(() => socket.close());
     const { bot, azure, entra, connector } = world.addresses;

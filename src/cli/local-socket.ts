@@ -7,10 +7,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createConnection, createServer, type Server } from 'node:net';
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Call, Outcome } from './io.ts';
+import type { Log } from '../core/ports.ts';
+import { failureOf } from './failure.ts';
+import { type Call, EXIT, type Outcome } from './io.ts';
+import { SAY } from './words.ts';
 
 /** File in the data folder that holds the socket's path: socket paths have 107 bytes at most. */
 const POINTER = 'bot.socket';
@@ -27,6 +30,7 @@ export interface LocalSocket {
 export async function listenLocally(
   dataDir: string,
   answer: (call: Call) => Promise<Outcome>,
+  log: Log,
 ): Promise<LocalSocket> {
   const folder = mkdtempSync(join(tmpdir(), 'arc-bot-'));
   chmodSync(folder, 0o700);
@@ -34,8 +38,10 @@ export async function listenLocally(
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => socket.destroy());
     collect(socket)
-      .then(async (text) => answer(JSON.parse(text) as Call))
-      .then((outcome) => socket.end(JSON.stringify(outcome)))
+      .then(async (text) => {
+        const call = JSON.parse(text) as Call;
+        socket.end(JSON.stringify(await answer(call).catch((error) => told(error, call, log))));
+      })
       .catch(() => socket.destroy());
   });
   await new Promise<void>((resolve, reject) => {
@@ -46,6 +52,14 @@ export async function listenLocally(
   writeFileSync(`${pointer}.new`, path, { mode: 0o600 });
   renameSync(`${pointer}.new`, pointer);
   return { close: () => closeSocket(server, pointer, folder) };
+}
+
+/** Whoever asked learns why it failed, as it would without a bot between. */
+function told(error: unknown, { command, language }: Call, log: Log): Outcome {
+  const failure = failureOf(error, language);
+  if (failure) return failure;
+  log.error('command-failed', { command, error });
+  return { exit: EXIT.bad, err: SAY.botFailed[language]() };
 }
 
 /** Whether a bot runs on this data folder and answers. */
@@ -80,16 +94,20 @@ export async function askRunningBot(dataDir: string, call: Call): Promise<Outcom
   });
 }
 
-async function collect(socket: AsyncIterable<unknown>): Promise<string> {
+/** Not by `for await`: from Node 26 its end closes the socket, and with it the way back. */
+function collect(socket: Socket): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of socket) {
-    const chunk = part as Buffer;
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new Error('too long for the local socket');
-    parts.push(chunk);
-  }
-  return Buffer.concat(parts).toString('utf8');
+  return new Promise((resolve, reject) => {
+    socket.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) socket.destroy(new Error('too long for the local socket'));
+      else parts.push(chunk);
+    });
+    socket.once('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the local socket was closed')));
+  });
 }
 
 async function closeSocket(server: Server, pointer: string, folder: string): Promise<void> {

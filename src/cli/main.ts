@@ -1,9 +1,8 @@
 import { Command as Program } from 'commander';
-import { OpsBotError } from '../core/errors.ts';
+import { failureOf } from './failure.ts';
 import { EXIT, terminalLanguage } from './io.ts';
 import { finish, runDiagnose, runOnStore } from './on-store.ts';
 import { type CommandLine, type Options, settingsOf, type Terminal } from './terminal.ts';
-import { SAY } from './words.ts';
 
 /** Reads the command line, runs the command here or in the running bot, and tells its exit code. */
 export async function runCommandLine(line: CommandLine): Promise<number> {
@@ -120,29 +119,15 @@ function buildProgram(terminal: Terminal, done: (exit: Promise<number>) => Promi
   return program;
 }
 
-const EXITS: Partial<Record<OpsBotError['code'], number>> = {
-  CONFIG_REFUSED: EXIT.config,
-  STORE_REFUSED: EXIT.config,
-  STORE_NEWER: EXIT.config,
-  STORE_BUSY: EXIT.bad,
-  VALUE_REFUSED: EXIT.bad,
-};
-
 function failed({ stderr, language }: Terminal, error: unknown): number {
-  if (error instanceof OpsBotError) {
-    const text = error.code === 'STORE_BUSY' ? SAY.storeBusy[language]() : `${error.message}\n`;
-    stderr.write(text);
-    return EXITS[error.code] ?? EXIT.usage;
+  const outcome = failureOf(error, language);
+  if (outcome) {
+    stderr.write(outcome.err);
+    return outcome.exit;
   }
-  if (error instanceof Error && 'code' in error) {
-    const code = String(error.code);
-    if (code.startsWith('commander.'))
-      return 'exitCode' in error && error.exitCode === 0 ? EXIT.fine : EXIT.usage;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR') {
-      const path = 'path' in error ? String(error.path) : '';
-      stderr.write(SAY.fileUnreadable[language](path));
-      return EXIT.usage;
-    }
+  // Commander has written what it had to say.
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
+    return 'exitCode' in error && error.exitCode === 0 ? EXIT.fine : EXIT.usage;
   }
   throw error;
 }

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { dataDirOf, openApp } from '../open-app.ts';
 import { type RunningBot, serve } from '../serve.ts';
 import type { BotIdentity } from '../teams/authentication.ts';
-import { EXIT, LOCK_WAIT_MS } from './io.ts';
+import { type Call, EXIT, LOCK_WAIT_MS } from './io.ts';
 import { botRunsOn, type LocalSocket, listenLocally } from './local-socket.ts';
 import { type Options, type Settings, settingsOf, type Terminal } from './terminal.ts';
 import { SAY } from './words.ts';
@@ -34,7 +34,8 @@ export async function start(terminal: Terminal, options: Options): Promise<numbe
 async function localSocket(app: App, settings: Settings): Promise<LocalSocket | undefined> {
   if (settings.config.DATABASE_URL !== undefined) return undefined;
   const { runCommand } = await import('./commands.ts');
-  return listenLocally(dataDirOf(settings), (call) => runCommand(app, call, { mayChange: false }));
+  const answer = (call: Call) => runCommand(app, call, { mayChange: false });
+  return listenLocally(dataDirOf(settings), answer, settings.log);
 }
 
 async function stop(app: App, bot: RunningBot, socket: LocalSocket | undefined): Promise<void> {

@@ -104,6 +104,10 @@ export const SAY = {
     () => 'このデータフォルダーでは、すでにボットが動いています。\n',
     () => 'A bot already runs on this data folder.\n',
   ),
+  botFailed: say(
+    () => 'ボットの中でエラーが起きました。ボットのログを確かめてください。\n',
+    () => 'The bot could not do this. See its log.\n',
+  ),
   buttons: say(
     (list: string) => `ボタン: ${list}`,
     (list: string) => `buttons: ${list}`,

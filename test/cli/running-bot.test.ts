@@ -132,6 +132,14 @@ describe('a bot that was started', () => {
     assert.equal(typeof gone.document.text, 'string');
   });
 
+  it('tells why something cannot be done, as it would without a bot between', async () => {
+    const { exit, out, err } = await folder.run('kit', 'SV-OSK-03', '--out', folder.path('kits'));
+
+    assert.equal(exit, 2);
+    assert.equal(out, '');
+    assert.match(err, /SV-OSK-03/);
+  });
+
   it('listens in a folder of its own that nobody else enters', () => {
     const socket = readFileSync(join(folder.data, 'bot.socket'), 'utf8');
 

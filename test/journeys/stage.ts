@@ -40,15 +40,18 @@ export class Stage {
     const root = mkdtempSync(join(tmpdir(), 'journeys-'));
     const data = join(root, 'data');
     const log: string[] = [];
+    const botLog = createLog('debug', linesInto(log));
     const world = await startDemoWorld({
       dataDir: data,
       workDir: join(root, 'servers'),
-      log: createLog('debug', linesInto(log)),
+      log: botLog,
       simulated,
       kit: { readyEvery: 0.5, watchEvery: 1 },
     });
-    const socket = await listenLocally(data, (call) =>
-      runCommand(world.app, call, { mayChange: true }),
+    const socket = await listenLocally(
+      data,
+      (call) => runCommand(world.app, call, { mayChange: true }),
+      botLog,
     );
     return new Stage(world, root, data, socket, log);
   }

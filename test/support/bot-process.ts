@@ -20,8 +20,10 @@ const bot = await serve(app, {
   identity: { kind: 'demo', tenantId },
   azureEveryMs: 60_000,
 });
-const socket = await listenLocally(config.DATA_DIR ?? '', (call) =>
-  runCommand(app, call, { mayChange: true }),
+const socket = await listenLocally(
+  config.DATA_DIR ?? '',
+  (call) => runCommand(app, call, { mayChange: true }),
+  log,
 );
 process.stdout.write(`listening ${bot.port}\n`);
 

@@ -179,8 +179,10 @@ type Command = (...args: readonly string[]) => Promise<{ exit: number; out: stri
 
 /** The real command line against the real socket of a bot that was `start`ed. */
 async function besideStart(bot: WholeBot, work: (command: Command) => Promise<void>) {
-  const socket = await listenLocally(bot.dataDir, (call) =>
-    runCommand(bot.app, call, { mayChange: false }),
+  const socket = await listenLocally(
+    bot.dataDir,
+    (call) => runCommand(bot.app, call, { mayChange: false }),
+    bot.app.log,
   );
   const command: Command = async (...args) => {
     let out = '';
