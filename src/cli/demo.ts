@@ -19,7 +19,7 @@ export async function demo(terminal: Terminal, options: Options): Promise<number
   const { language } = terminal;
   const tell = (text: string): void => void terminal.stdout.write(`${text}\n`);
   const dataDir = typeof options.data === 'string' ? options.data : undefined;
-  const scratch = makeScratch(dataDir);
+  const scratch = await makeScratch(dataDir);
   const log = createLog('warn', terminal.stderr);
   const ending = new AbortController();
   const { signal } = ending;
