@@ -6,6 +6,7 @@ import { SimulatedGraph } from './azure-graph.ts';
 import { applyFault, armError, bodyOf, type Fault, send, takeFault } from './azure-http.ts';
 import { answerHeartbeats } from './azure-logs.ts';
 import { SimulatedScope } from './azure-scope.ts';
+import { ExtensionOperations, type WriteOptions } from './azure-writes.ts';
 
 export type { ActivityEvent, SimExtension, SimMachine } from './azure-fleet.ts';
 export { SimulatedFleet } from './azure-fleet.ts';
@@ -16,6 +17,7 @@ export interface AzureListener {
   readonly fleet: SimulatedFleet;
   readonly graph: SimulatedGraph;
   readonly scope: SimulatedScope;
+  readonly writes: ExtensionOperations;
   /** What goes wrong next, in order; each fault is used once. */
   readonly faults: Fault[];
   /** Requests seen, as `METHOD path`, newest last. */
@@ -32,14 +34,15 @@ export interface SimulatedAzure extends Omit<AzureListener, 'listener'> {
   close(): Promise<void>;
 }
 
-export interface SimulatedAzureOptions extends ArmOptions {
+export interface SimulatedAzureOptions extends ArmOptions, WriteOptions {
   readonly port?: number;
 }
 
-export function createAzureListener(options: ArmOptions): AzureListener {
+export function createAzureListener(options: ArmOptions & WriteOptions): AzureListener {
   const fleet = new SimulatedFleet();
   const graph = new SimulatedGraph({ fleet, now: options.now });
   const scope = new SimulatedScope();
+  const writes = new ExtensionOperations(fleet, options);
   const faults: Fault[] = [];
   const requests: string[] = [];
   const listener: RequestListener = (request, response) => {
@@ -47,6 +50,7 @@ export function createAzureListener(options: ArmOptions): AzureListener {
     const fault = takeFault(faults, request);
     if (fault && applyFault(fault, request, response)) return;
     const at = new URL(request.url ?? '/', 'http://azure.invalid');
+    writes.settle();
     const answer = async (): Promise<void> => {
       const asked = `${request.method} ${at.pathname}`;
       if (/^POST \/v1\/workspaces\/[^/]+\/query$/i.test(asked)) {
@@ -62,11 +66,12 @@ export function createAzureListener(options: ArmOptions): AzureListener {
       }
       const linked = request.method === 'GET' ? scope.answer(at.pathname) : undefined;
       if (linked) return send(response, 200, linked);
+      if (await writes.answer(request, response, at.pathname)) return;
       await answerArm(fleet, options, request, response, at);
     };
     answer().catch(() => send(response, 500, { error: { code: 'InternalServerError' } }));
   };
-  return { fleet, graph, scope, faults, requests, listener };
+  return { fleet, graph, scope, writes, faults, requests, listener };
 }
 
 export async function startSimulatedAzure(options: SimulatedAzureOptions): Promise<SimulatedAzure> {
