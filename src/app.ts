@@ -10,7 +10,9 @@ import { drawReveal, drawRevealDialog } from './cards/code-shown-card.ts';
 import { buttonsOf, drawNotice } from './cards/draw.ts';
 import type { Config } from './config.ts';
 import { diagnoseText, expectationsFor, explainError, readPrompt } from './core/diagnose/index.ts';
+import { driftOf } from './core/drift.ts';
 import { requirementsFor } from './core/endpoints/index.ts';
+import { type FleetFinding, findingsByMachine } from './core/fleet-findings.ts';
 import type { CardId, Lang } from './core/ids.ts';
 import type { Finding } from './core/network-check.ts';
 import type { Audience, ButtonId, Card, Notice } from './core/notice.ts';
@@ -18,6 +20,7 @@ import type { Clock, DrawnNotice, Log, MachineDirectory, Random, Vault } from '.
 import type { Profile, Site } from './core/roll-out.ts';
 import type { PressAnswer, Turns } from './core/turn.ts';
 import { type AnswerDeps, answerMessage } from './flows/answer-message.ts';
+import type { DriftOf } from './flows/answers/deps.ts';
 import { confirmMark } from './flows/mark-machine.ts';
 import type { PollDataSeenDeps } from './flows/poll-data-seen.ts';
 import { pressButton } from './flows/press-button.ts';
@@ -58,6 +61,10 @@ export interface App extends AppDeps {
   readonly signIns: SignInDeps;
   readonly directory: Pick<MachineDirectory, 'listMachines' | 'isGone'>;
   readonly heartbeats: PollDataSeenDeps['heartbeats'];
+  /** What Azure's picture of a machine, and of all machines together, says against the plan. */
+  readonly driftOf: DriftOf;
+  /** What was found when the whole fleet was looked at; kept until it is looked at again. */
+  noteFleet(findings: readonly FleetFinding[]): void;
   diagnose(text: string, site?: Site, profile?: Profile): ReturnType<typeof diagnoseText>;
   explain(code: string): Finding | undefined;
   /** The addresses that a site must open. */
@@ -123,6 +130,11 @@ export function createApp(deps: AppDeps): App {
     },
   };
   const flows = createSignInFlows(signIns);
+  let ofFleet = findingsByMachine([]);
+  const drift: DriftOf = (machine, site, profile, evidence) => [
+    ...(ofFleet.get(machine.name.toLowerCase()) ?? []),
+    ...driftOf({ machine, site, profile, evidence }, clock.now()),
+  ];
   const answerDeps: AnswerDeps = {
     store,
     clock,
@@ -131,6 +143,7 @@ export function createApp(deps: AppDeps): App {
     diagnose,
     explainError: explain,
     requirements,
+    driftOf: drift,
     commands: (what, machine, site, profile, options = {}) => {
       const auth = options.auth ?? (config.SIGN_IN === 'off' ? 'certificate' : 'device-code');
       return what === 'connect'
@@ -164,6 +177,10 @@ export function createApp(deps: AppDeps): App {
     },
     async *heartbeats(workspaceId, machines, signal) {
       yield* (await azure()).heartbeats(workspaceId, machines, signal);
+    },
+    driftOf: drift,
+    noteFleet(findings) {
+      ofFleet = findingsByMachine(findings);
     },
     turns: {
       answer: (message) => answerMessage(answerDeps, message),

@@ -5,7 +5,7 @@ import { enrolMachine, isTokenKnown } from './flows/enrol-machine.ts';
 import { identify, UpnMemory } from './flows/identify.ts';
 import { forgetConversation, learnConversation } from './flows/learn-conversation.ts';
 import { noteDone } from './flows/note-done.ts';
-import { pollAzure } from './flows/poll-azure.ts';
+import { createAzurePoll } from './flows/poll-azure.ts';
 import { createDataSeenPoll } from './flows/poll-data-seen.ts';
 import { receiveKitRequest } from './flows/receive-kit-request.ts';
 import { createKitHandlers, createSignInHooks } from './flows/sign-in/index.ts';
@@ -27,6 +27,8 @@ import { createFetchFile } from './teams/fetch-file.ts';
 
 const SWEEP_EVERY_MS = 500;
 const AZURE_EVERY_MS = 60_000;
+/** A fleet of 50,000 takes 20 s, and a minute where it must be read in parts. */
+const AZURE_TIMEOUT_MS = 5 * 60_000;
 const SCOPES_EVERY_MS = 10 * 60_000;
 const SCOPES_TIMEOUT_MS = 30_000;
 
@@ -86,11 +88,12 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   await metrics.listen(options.metricsPort);
 
   const { directory, heartbeats } = app;
+  const poll = createAzurePoll({ store, directory, clock, log }, app.noteFleet);
   const pollDataSeen = createDataSeenPoll({ store, heartbeats, clock, log });
   const readAzure = async (signal: AbortSignal): Promise<boolean> => {
-    const isComplete = await pollAzure({ store, directory, clock, log }, signal);
+    const isComplete = await poll(signal);
     await pollDataSeen(signal);
-    if (isComplete) await store.write((tx) => noteDone(tx, { clock }));
+    if (isComplete) await store.write((tx) => noteDone(tx, { clock, driftOf: app.driftOf }));
     return isComplete;
   };
   const azureEveryMs = options.azureEveryMs ?? AZURE_EVERY_MS;
@@ -100,7 +103,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
       app.learnScopes(AbortSignal.any([ending, AbortSignal.timeout(SCOPES_TIMEOUT_MS)])),
     ),
     repeatEvery(azureEveryMs, 'azure-poll', log, (ending) =>
-      readAzure(AbortSignal.any([ending, AbortSignal.timeout(Math.max(azureEveryMs, 50_000))])),
+      readAzure(AbortSignal.any([ending, AbortSignal.timeout(AZURE_TIMEOUT_MS)])),
     ),
   ];
   return {

@@ -7,6 +7,8 @@ type Policy = Parameters<Pipeline['addPolicy']>[0];
 
 const RETRIES = 3;
 const FIRST_PAUSE_MS = 500;
+/** The SDKs wait for ever by themselves. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface PipelineOptions {
   /** The one host that requests, and the token with them, may go to. */
@@ -54,6 +56,7 @@ function patient(throttle: Throttle): Policy {
     async sendRequest(request, next) {
       // Wrapped into a true AbortSignal by an earlier policy of the pipeline.
       const signal = request.abortSignal as AbortSignal | undefined;
+      request.timeout ||= REQUEST_TIMEOUT_MS;
       for (let attempt = 0; ; attempt += 1) {
         await throttle.turn(signal);
         const pauseMs = FIRST_PAUSE_MS * 2 ** attempt;

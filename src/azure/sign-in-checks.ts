@@ -3,6 +3,7 @@ import type { MachineName } from '../core/ids.ts';
 import type { MachineDirectory } from '../core/ports.ts';
 import { type Profile, type Site, tagsFor } from '../core/roll-out.ts';
 import type { OpeningProblem } from '../core/sign-in.ts';
+import { sameUuid } from '../core/uuid.ts';
 import type { ArmReader } from './arm.ts';
 import { list, object } from './words.ts';
 
@@ -92,18 +93,6 @@ function whatIsWrong(
   if (plan.account && caller && plan.account.toLowerCase() !== caller.toLowerCase())
     return 'account';
   return undefined;
-}
-
-/** SMBIOS stores the first three fields little-endian and tools disagree on which order they print. */
-export function sameUuid(a: string, b: string): boolean {
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
-  return left === right || swapped(left) === right;
-}
-
-function swapped(uuid: string): string {
-  const turn = (hex: string): string => (hex.match(/../g) ?? []).reverse().join('');
-  const [one = '', two = '', three = '', ...rest] = uuid.split('-');
-  return [turn(one), turn(two), turn(three), ...rest].join('-');
 }
 
 async function creatorOf(

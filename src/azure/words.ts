@@ -59,7 +59,7 @@ export function machineFrom(
     ...optional('vmUuid', text(properties.vmUuid)),
     ...optional('vmId', text(properties.vmId)),
     ...optional('privateLinkScopeId', text(properties.privateLinkScopeResourceId)),
-    ...optional('proxyUrl', text(agent.proxyUrl)),
+    ...optional('proxyUrl', typeof agent.proxyUrl === 'string' ? agent.proxyUrl : undefined),
     proxyBypass: texts(agent.proxyBypass),
     ...optional('extensionAllowList', textsIfList(agent.extensionsAllowList)),
     ...optional('dataRules', dataRules?.map((rule) => rule.toLowerCase()).sort()),

@@ -37,6 +37,7 @@ export interface AzureMachine {
   /** The agent's own id, made when it connected; two servers with one come from one image. */
   readonly vmId?: string;
   readonly privateLinkScopeId?: string;
+  /** Empty: none is set; absent: Azure does not tell. */
   readonly proxyUrl?: string;
   readonly proxyBypass: readonly string[];
   /** The agent's own `extensions.allowlist`; absent where Azure does not tell. */

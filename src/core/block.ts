@@ -1,11 +1,19 @@
 import type { ProvisioningState } from './azure.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding, Owner } from './network-check.ts';
-import type { ExtensionName, Profile } from './roll-out.ts';
+import type { Deployer, ExtensionName, Profile } from './roll-out.ts';
 import type { Block, Facts, Stage } from './stage.ts';
 
-/** Defender for Cloud takes up to 12 hours on an existing machine; before that a gap is no trouble. */
-const DEPLOYMENT_MS = 12 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+/**
+ * How long a deployer may take; before that a gap is no trouble. Defender for Cloud: up to 12 hours on an
+ * existing machine; Policy is evaluated every 24 hours; what the bot installs is asked for by people.
+ */
+const DEPLOYMENT_MS = {
+  defender: 12 * HOUR_MS,
+  policy: 24 * HOUR_MS,
+  bot: 0,
+} as const satisfies Record<Deployer, number>;
 
 /** The one trouble to tell first: what makes everything else pointless, then what says most. */
 export function blockOf(stage: Stage, facts: Facts): Block | undefined {
@@ -61,11 +69,11 @@ function extensionBlock(stage: Stage, { evidence, profile, now }: Facts): Block 
       return { reason: 'extension-failed', owner: deployer(profile, name), detail: name };
     }
   }
-  const since = evidence.azure.machine.lastStatusChangeAt;
-  const fresh =
-    stage === 'connected' && (!since || now.getTime() - since.getTime() < DEPLOYMENT_MS);
-  if (fresh) return undefined;
-  const missing = profile.extensions.find((name) => provisioning(evidence, name) === undefined);
+  const missing = profile.extensions.find(
+    (name) =>
+      provisioning(evidence, name) === undefined &&
+      !(stage === 'connected' && mayStillCome(profile, name, evidence, now)),
+  );
   return (
     missing && { reason: 'extension-missing', owner: deployer(profile, missing), detail: missing }
   );
@@ -82,6 +90,17 @@ export function worstBlocking(findings: readonly Finding[]): Finding | undefined
     findings.find((finding) => finding.severity === 'critical') ??
     findings.find((finding) => finding.severity === 'error')
   );
+}
+
+/** Whether who deploys it has time left, counted from when Azure first had the machine as it is. */
+export function mayStillCome(
+  profile: Profile,
+  name: ExtensionName,
+  evidence: Evidence,
+  now: Date,
+): boolean {
+  const since = evidence.azure?.machine.lastStatusChangeAt;
+  return !since || now.getTime() - since.getTime() < DEPLOYMENT_MS[profile.deployedBy[name]];
 }
 
 function deployer(profile: Profile, name: ExtensionName): Owner {

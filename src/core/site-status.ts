@@ -1,4 +1,5 @@
 import type { AzureExtension, MachineStatus } from './azure.ts';
+import { mayStillCome } from './block.ts';
 import type { Evidence } from './evidence.ts';
 import type { MachineName, SiteCode } from './ids.ts';
 import type { Finding, Owner, Verdict } from './network-check.ts';
@@ -75,7 +76,9 @@ export function summarizeMachine(context: MachineContext, now: Date): MachineSum
     ...(block && { block }),
     ...(history && { history }),
     status: statusOf(evidence),
-    extensions: (profile?.extensions ?? []).map((name) => extensionState(name, evidence, now)),
+    extensions: profile
+      ? profile.extensions.map((name) => extensionState(name, profile, evidence, now))
+      : [],
     ...(openSignIn && { openSignIn: openSignIn.progress.state }),
     ...(check && { checkVerdict: check.diagnosis.verdict, checkedAt: check.checkedAt }),
     ...(safeAt && { lastSafeAt: safeAt }),
@@ -125,29 +128,75 @@ export function noEvidence(machine: MachineName): Evidence {
   return { machine, marks: {}, dataSeenAt: {}, quarantined: false };
 }
 
-function statusOf(evidence: Evidence): MachineSummary['status'] {
-  if (evidence.azure) return evidence.azure.machine.status;
-  return evidence.azureAsOfAt ? 'not-in-azure' : 'not-read';
+/** A machine that a later complete reading did not have is not what it was last seen to be. */
+function statusOf({ azure, azureAsOfAt }: Evidence): MachineSummary['status'] {
+  if (!azure) return azureAsOfAt ? 'not-in-azure' : 'not-read';
+  return azureAsOfAt && azure.seenAt < azureAsOfAt ? 'unknown' : azure.machine.status;
 }
 
-function extensionState(name: ExtensionName, evidence: Evidence, now: Date): ExtensionState {
+function extensionState(
+  name: ExtensionName,
+  profile: Profile,
+  evidence: Evidence,
+  now: Date,
+): ExtensionState {
   const found = evidence.azure?.machine.extensions.find((one) => one.extension === name);
-  const installed = installedLamp(found, evidence);
-  const seenAt = evidence.dataSeenAt[name];
-  const beyond = installed === 'missing' ? 'missing' : 'not-verified';
+  const installed = installedLamp(name, found, profile, evidence, now);
+  const isSeen = seenLately(name, evidence, now);
+  const unread = installed === 'missing' ? 'missing' : 'not-verified';
   return {
     extension: name,
     installed,
-    // Azure does not tell whether an extension is set up; only data that arrived proves it.
-    configured: seenAt ? 'ok' : beyond,
-    dataSeen: isFresh(name, seenAt, now) ? 'ok' : beyond,
+    configured: configuredLamp(name, profile, evidence, isSeen) ?? unread,
+    dataSeen: isSeen ? 'ok' : unread,
     ...(found?.version && { version: found.version }),
     ...(found?.message && { message: found.message }),
   };
 }
 
-function installedLamp(found: AzureExtension | undefined, evidence: Evidence): Lamp {
-  if (!found) return evidence.azure || evidence.azureAsOfAt ? 'missing' : 'not-verified';
+const AMA_HEARTBEAT_MS = 15 * 60 * 1000;
+
+/** A lamp is stricter than a stage: AMA writes a heartbeat every minute. */
+function seenLately(name: ExtensionName, { dataSeenAt }: Evidence, now: Date): boolean {
+  const seenAt = dataSeenAt[name];
+  if (!isFresh(name, seenAt, now)) return false;
+  return name !== 'AMA' || (seenAt ?? now).getTime() > now.getTime() - AMA_HEARTBEAT_MS;
+}
+
+/** Undefined: that could not be read. */
+function configuredLamp(
+  name: ExtensionName,
+  { dcrId }: Profile,
+  { azure }: Evidence,
+  isSeen: boolean,
+): Lamp | undefined {
+  switch (name) {
+    case 'AMA': {
+      const rules = azure?.machine.dataRules;
+      // Without a data collection rule AMA would send nothing.
+      if (rules === undefined) return isSeen ? 'ok' : undefined;
+      const isSet = dcrId ? rules.includes(dcrId.toLowerCase()) : rules.length > 0;
+      return isSet ? 'ok' : 'missing';
+    }
+    case 'MDE': {
+      const plan = azure?.machine.defenderPlan;
+      return plan && (plan === 'on' ? 'ok' : 'missing');
+    }
+  }
+}
+
+function installedLamp(
+  name: ExtensionName,
+  found: AzureExtension | undefined,
+  profile: Profile,
+  evidence: Evidence,
+  now: Date,
+): Lamp {
+  if (!found) {
+    if (!evidence.azure) return evidence.azureAsOfAt ? 'missing' : 'not-verified';
+    const isNew = evidence.azure.machine.lastStatusChangeAt !== undefined;
+    return isNew && mayStillCome(profile, name, evidence, now) ? 'working' : 'missing';
+  }
   switch (found.provisioningState) {
     case 'succeeded':
       return 'ok';

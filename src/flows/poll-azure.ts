@@ -1,4 +1,5 @@
 import type { SeenMachine } from '../core/azure.ts';
+import { type FleetFinding, fleetFindings } from '../core/fleet-findings.ts';
 import type { Clock, Log, MachineDirectory, Store } from '../core/ports.ts';
 
 export interface PollAzureDeps {
@@ -8,17 +9,48 @@ export interface PollAzureDeps {
   readonly log: Log;
 }
 
+/** Looks at the fleet as a whole are dear: only after a change, and now and then for the roll-out's sake. */
+const LOOK_EVERY_MS = 10 * 60 * 1000;
+
+/** Polls again and again, and looks at all machines together when they may have changed. */
+export function createAzurePoll(
+  deps: PollAzureDeps,
+  onFleet: (findings: readonly FleetFinding[]) => void,
+): (signal: AbortSignal) => Promise<boolean> {
+  let lookedAt: Date | undefined;
+  return async (signal) => {
+    let hasChanged = false;
+    const changed = () => {
+      hasChanged = true;
+    };
+    const isComplete = await pollAzure(deps, signal, changed);
+    const now = deps.clock.now();
+    const isDue = !lookedAt || now.getTime() - lookedAt.getTime() >= LOOK_EVERY_MS;
+    if (isComplete && (hasChanged || isDue)) {
+      lookedAt = now;
+      onFleet(
+        await deps.store.read(async (tx) =>
+          fleetFindings(await tx.rollOut(), await tx.evidence.azureMachines()),
+        ),
+      );
+    }
+    return isComplete;
+  };
+}
+
 /** Questions for single machines in one reading: ARM gives 250 at once, then 25 a second. */
 const MOST_ASKED = 100;
-/** How many machines the last complete reading saw. */
-const COUNT = 'azure-machines';
 
 /**
  * Reads the whole fleet into the store, page by page. Only a complete reading moves the age of the whole;
  * after any other the last good state stays, with its age. A machine that was not listed is forgotten only
  * once Azure says of it that it does not exist: rights that were taken away make lists shorter, too.
  */
-export async function pollAzure(deps: PollAzureDeps, signal: AbortSignal): Promise<boolean> {
+export async function pollAzure(
+  deps: PollAzureDeps,
+  signal: AbortSignal,
+  onChanged: () => void = () => {},
+): Promise<boolean> {
   const { store, clock, log } = deps;
   const startedAt = clock.now();
   const listed = new Set<string>();
@@ -28,7 +60,9 @@ export async function pollAzure(deps: PollAzureDeps, signal: AbortSignal): Promi
       for (const machine of page) listed.add(machine.resourceId.toLowerCase());
       changed += (await store.write((tx) => tx.evidence.keepAzure(page, startedAt))).changed;
     }
-    const unlisted = await unlistedMachines(deps, listed, changed);
+    const unseen = await store.read((tx) => tx.evidence.azureMachines(startedAt));
+    // A clock that was put back does not make them unlisted.
+    const unlisted = unseen.filter(({ machine }) => !listed.has(machine.resourceId.toLowerCase()));
     const { gone, unproven } = await provenGone(deps, unlisted, signal);
     const counts = { machines: listed.size, changed, gone: gone.length, unproven };
     if (listed.size === 0 && unproven > 0) {
@@ -36,31 +70,14 @@ export async function pollAzure(deps: PollAzureDeps, signal: AbortSignal): Promi
       return false;
     }
     if (unproven > 0) log.warn('azure-machines-not-listed', counts);
-    const count = String(listed.size + unproven);
-    await store.write(async (tx) => {
-      await tx.evidence.azureComplete(startedAt, gone);
-      if ((await tx.settings.get(COUNT)) !== count) await tx.settings.set(COUNT, count);
-    });
+    await store.write((tx) => tx.evidence.azureComplete(startedAt, gone));
+    if (changed > 0 || gone.length > 0) onChanged();
     log.debug('azure-read', counts);
     return true;
   } catch (error) {
     log.warn('azure-read-failed', { machines: listed.size, changed, error });
     return false;
   }
-}
-
-/** Reads the kept fleet only when it can differ from what was listed. */
-async function unlistedMachines(
-  { store }: PollAzureDeps,
-  listed: ReadonlySet<string>,
-  changed: number,
-): Promise<readonly SeenMachine[]> {
-  return store.read(async (tx) => {
-    const last = await tx.settings.get(COUNT);
-    if (changed === 0 && last === String(listed.size)) return [];
-    const kept = await tx.evidence.azureMachines();
-    return kept.filter(({ machine }) => !listed.has(machine.resourceId.toLowerCase()));
-  });
 }
 
 async function provenGone(

@@ -16,7 +16,7 @@ export interface PollDataSeenDeps {
 }
 
 /** A proof is written anew once it is so much younger than the kept one: most of a fleet's say the same. */
-const WORTH_KEEPING_MS = 5 * 60 * 1000;
+const WORTH_KEEPING_MS = 3 * 60 * 1000;
 /** Machines to a transaction. */
 const BATCH = 250;
 

@@ -99,12 +99,13 @@ export class AzureMachines {
     return value === undefined ? undefined : toDate(Number(value));
   }
 
-  async all(): Promise<readonly SeenMachine[]> {
+  async all(unseenSince?: Date): Promise<readonly SeenMachine[]> {
     const machines: SeenMachine[] = [];
     let after = '';
     for (;;) {
       const rows = await this.#select()
         .where('azure_machines.resource', '>', after)
+        .where('seen_at', '<', unseenSince?.getTime() ?? Number.MAX_SAFE_INTEGER)
         .orderBy('azure_machines.resource')
         .limit(BATCH)
         .execute();

@@ -65,8 +65,8 @@ export class EvidenceTables implements EvidenceReads, EvidenceWrites {
     return (await this.#checks([lower(machine)])).get(lower(machine));
   }
 
-  azureMachines(): Promise<readonly SeenMachine[]> {
-    return this.#azure.all();
+  azureMachines(unseenSince?: Date): Promise<readonly SeenMachine[]> {
+    return this.#azure.all(unseenSince);
   }
 
   azureAsOf(): Promise<Date | undefined> {

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { createArmReader } from '../../src/azure/arm.ts';
 import { createMachineDirectory } from '../../src/azure/machine-directory.ts';
-import {
-  type AfterCheckPlan,
-  afterCheck,
-  checkOpening,
-  sameUuid,
-} from '../../src/azure/sign-in-checks.ts';
+import { type AfterCheckPlan, afterCheck, checkOpening } from '../../src/azure/sign-in-checks.ts';
 import type { Profile, Site } from '../../src/core/roll-out.ts';
 import { type SimulatedAzure, startSimulatedAzure } from '../../src/sim/azure.ts';
 import { sampleRollOut } from '../support/sample-roll-out.ts';
@@ -138,14 +133,5 @@ describe('looking at Azure around a sign-in', () => {
 
       await assert.rejects(check(), { code: 'AZURE_UNAVAILABLE' });
     });
-  });
-});
-
-describe('sameUuid', () => {
-  it('holds both byte orders of the first three fields, and case, for one', () => {
-    assert.ok(sameUuid(UUID, SWAPPED));
-    assert.ok(sameUuid(SWAPPED, UUID.toUpperCase()));
-    assert.ok(sameUuid(UUID, UUID));
-    assert.ok(!sameUuid(UUID, UUID.replace('4332', '2343')));
   });
 });

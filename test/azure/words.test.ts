@@ -25,6 +25,7 @@ describe('a machine in Azure’s words', () => {
       agentVersion: '1.58.03228.700',
       vmUuid: '00000000-0000-4000-8000-0000000000d3',
       vmId: '00000000-0000-4000-8000-0000000000d2',
+      proxyUrl: '',
       proxyBypass: [],
       extensionAllowList: [],
       tags: shown.tags,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { AzureMachine } from '../../src/core/azure.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import type { MachineName } from '../../src/core/ids.ts';
 import type { SignIn } from '../../src/core/sign-in.ts';
@@ -60,7 +61,12 @@ describe('the lamps of an extension', () => {
     [
       'its data stopped hours ago',
       { ...azure(anExtension('AMA')), dataSeenAt: { AMA: minutesAgo(300) } },
-      ['ok', 'ok', 'not-verified'],
+      ['ok', 'not-verified', 'not-verified'],
+    ],
+    [
+      'its last heartbeat is more than 15 minutes old',
+      { ...azure(anExtension('AMA')), dataSeenAt: { AMA: minutesAgo(16) } },
+      ['ok', 'not-verified', 'not-verified'],
     ],
   ];
   for (const [title, evidence, lamps] of cases) {
@@ -68,6 +74,56 @@ describe('the lamps of an extension', () => {
       assert.deepEqual(lampOf(evidence), lamps);
     });
   }
+});
+
+describe('the lamps of what Azure tells beyond the installation', () => {
+  const lamps = (changes: Partial<AzureMachine>, evidence: Partial<Evidence> = {}) => {
+    const azureMachine = anAzureMachine('SV-OSK-03', changes);
+    const azure = { machine: azureMachine, seenAt: NOW };
+    return Object.fromEntries(
+      summary({ azure, azureAsOfAt: NOW, ...evidence }).extensions.map((one) => [
+        one.extension,
+        [one.installed, one.configured, one.dataSeen],
+      ]),
+    );
+  };
+  const rule = profile?.dcrId?.toLowerCase() ?? '';
+
+  it('AMA is configured once the planned data collection rule is associated', () => {
+    assert.deepEqual(lamps({ dataRules: [rule] }).AMA, ['ok', 'ok', 'not-verified']);
+    assert.deepEqual(lamps({ dataRules: [] }).AMA, ['ok', 'missing', 'not-verified']);
+    assert.deepEqual(lamps({ dataRules: ['/another'] }).AMA, ['ok', 'missing', 'not-verified']);
+  });
+
+  it('MDE is configured where the plan is on, and never green where that is unread', () => {
+    const seen = { dataSeenAt: { MDE: minutesAgo(5) } };
+
+    assert.deepEqual(lamps({ defenderPlan: 'on' }, seen).MDE, ['ok', 'ok', 'ok']);
+    assert.deepEqual(lamps({ defenderPlan: 'off' }, seen).MDE, ['ok', 'missing', 'ok']);
+    assert.deepEqual(lamps({}, seen).MDE, ['ok', 'not-verified', 'ok']);
+  });
+
+  it('an extension is on its way as long as who deploys it has time, then it is missing', () => {
+    const since = (minutes: number) => ({
+      extensions: [],
+      lastStatusChangeAt: minutesAgo(minutes),
+    });
+    const installed = (minutes: number) => {
+      const { MDE, AMA } = lamps(since(minutes));
+      return [MDE?.[0], AMA?.[0]];
+    };
+
+    assert.deepEqual(installed(11 * 60), ['working', 'working']);
+    assert.deepEqual(installed(13 * 60), ['missing', 'working']);
+    assert.deepEqual(installed(25 * 60), ['missing', 'missing']);
+  });
+
+  it('the status is unknown once a later reading did not have the machine', () => {
+    const azure = { machine: anAzureMachine('SV-OSK-03'), seenAt: minutesAgo(2) };
+
+    assert.equal(summary({ azure, azureAsOfAt: NOW }).status, 'unknown');
+    assert.equal(summary({ azure, azureAsOfAt: minutesAgo(2) }).status, 'connected');
+  });
 });
 
 describe('summarizeMachine', () => {

@@ -212,12 +212,12 @@ describe('what blocks a machine', () => {
     );
   });
 
-  it('is a failed extension at once, a missing one only after its time', () => {
+  it('is a failed extension at once, a missing one only after its deployer’s time', () => {
     const failed = azure({
       extensions: [anExtension('MDE', { provisioningState: 'failed' }), anExtension('AMA')],
     });
-    const missing = (hours: number) =>
-      azure({ extensions: [anExtension('MDE')], lastStatusChangeAt: hoursAgo(hours) });
+    const missing = (hours: number, has: 'MDE' | 'AMA' = 'MDE') =>
+      azure({ extensions: [anExtension(has)], lastStatusChangeAt: hoursAgo(hours) });
 
     assert.deepEqual(blockedBy(failed), {
       reason: 'extension-failed',
@@ -225,11 +225,14 @@ describe('what blocks a machine', () => {
       detail: 'MDE',
     });
     assert.equal(blockedBy(missing(2)), undefined);
-    assert.deepEqual(blockedBy(missing(20)), {
+    // Policy looks every 24 hours, Defender takes up to 12.
+    assert.equal(blockedBy(missing(20)), undefined);
+    assert.deepEqual(blockedBy(missing(25)), {
       reason: 'extension-missing',
       owner: 'azure-admin',
       detail: 'AMA',
     });
+    assert.equal(blockedBy(missing(13, 'AMA'))?.detail, 'MDE');
   });
 
   it('is no trouble when the machine has left the roll-out', () => {

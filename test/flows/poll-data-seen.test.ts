@@ -78,11 +78,11 @@ describe('the poll of what data arrived', () => {
     assert.deepEqual(await seen('SV-OSK-01'), now);
   });
 
-  it('writes a proof anew once it is five minutes younger', async () => {
+  it('writes a proof anew once it is three minutes younger', async () => {
     const first = world.clock.now();
     rows = [row('SV-OSK-01', 'rg-arc-jpe')];
     await read();
-    world.clock.forward(4 * 60_000);
+    world.clock.forward(2 * 60_000);
     rows = [row('SV-OSK-01', 'rg-arc-jpe')];
     await read();
     assert.deepEqual(await seen('SV-OSK-01'), first);
