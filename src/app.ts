@@ -8,6 +8,7 @@ import { afterCheck, checkOpening } from './azure/sign-in-checks.ts';
 import { buttonLabel } from './cards/buttons.ts';
 import { drawReveal, drawRevealDialog } from './cards/code-shown-card.ts';
 import { buttonsOf, drawNotice } from './cards/draw.ts';
+import { drawToken, drawTokenDialog, fileAttachment } from './cards/kit-cards.ts';
 import type { Config } from './config.ts';
 import { diagnoseText, expectationsFor, explainError, readPrompt } from './core/diagnose/index.ts';
 import { driftOf } from './core/drift.ts';
@@ -21,6 +22,7 @@ import type { Profile, Site } from './core/roll-out.ts';
 import type { PressAnswer, Turns } from './core/turn.ts';
 import { type AnswerDeps, answerMessage } from './flows/answer-message.ts';
 import type { DriftOf } from './flows/answers/deps.ts';
+import { fileNonce, type MakeKitFile } from './flows/kit-file.ts';
 import { confirmMark } from './flows/mark-machine.ts';
 import type { PollDataSeenDeps } from './flows/poll-data-seen.ts';
 import { pressButton } from './flows/press-button.ts';
@@ -34,6 +36,8 @@ import {
 import type { AnswerKeys } from './keys/answer-keys.ts';
 import { commandsFor, connectStory } from './kit/commands.ts';
 import { readStepCodes } from './kit/step-codes.ts';
+import { zipKit } from './kit/write-kit.ts';
+import { kitInputFor } from './kit-input.ts';
 import { ScopeMemory } from './scope-memory.ts';
 import type { WakingStore } from './waking-store.ts';
 
@@ -83,6 +87,8 @@ export interface App extends AppDeps {
   nonceFor(card: Card, button: ButtonId): string;
   /** What a presser alone sees. */
   drawAnswer(answer: PressAnswer, lang: Lang): DrawnNotice;
+  /** A server's kit as a zip, without a token. */
+  readonly kitFile: MakeKitFile;
   /** Keeps a notice as a card with its post in the outbox. */
   reply(to: Audience, notice: Notice, card?: CardId): Promise<void>;
 }
@@ -152,6 +158,8 @@ export function createApp(deps: AppDeps): App {
     },
     readScope: scopeOf,
     keyStopped: createSignInHooks(signIns).keyStopped,
+    // Without its tenant's SharePoint named, a file could not be put anywhere.
+    ...(config.SHAREPOINT_HOSTS.length > 0 && { kitFile: (machine) => app.kitFile(machine) }),
   };
 
   const drawOptions = (lang: Lang) => ({
@@ -190,11 +198,17 @@ export function createApp(deps: AppDeps): App {
           press,
         ),
     },
-    drawCard: (card, lang) =>
-      drawNotice(card.notice, {
+    drawCard(card, lang) {
+      const drawn = drawNotice(card.notice, {
         ...drawOptions(lang),
         card: { id: card.id, nonce: (button) => nonceFor(vault, card, button) },
-      }),
+      });
+      const { notice, audience } = card;
+      if (notice.kind !== 'kit-file' || audience.kind !== 'person') return drawn;
+      const act = { card: card.id, nonce: fileNonce(vault, card.id, audience.person) };
+      const attachment = fileAttachment(notice, act, lang);
+      return attachment ? { ...drawn, attachment } : drawn;
+    },
     drawNotice: (notice, lang) => drawNotice(notice, drawOptions(lang)),
     buttonsOf,
     buttonLabel,
@@ -208,8 +222,16 @@ export function createApp(deps: AppDeps): App {
       }
       const { dialogNonce: nonce, dialogCard: card } = answer;
       if (nonce === undefined || card === undefined) return drawn;
+      if (answer.notice.kind === 'kit') {
+        const { machine } = answer.notice;
+        return { ...drawn, card: drawTokenDialog({ card, nonce, machine }, lang) };
+      }
       const machine = answer.notice.kind === 'sign-in' ? { machine: answer.notice.machine } : {};
       return { ...drawn, card: drawRevealDialog({ card, nonce, ...machine }, lang) };
+    },
+    async kitFile(machine) {
+      const input = await kitInputFor(app, machine, { withToken: false });
+      return { name: `${machine.name}.zip`, bytes: zipKit(input) };
     },
     async reply(to, notice, card) {
       const id = card ?? (random.id() as CardId);

@@ -114,5 +114,8 @@ function isInside(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
+export const CODE_KEY_NEEDED =
+  'CODE_KEY: needed for kits and the door for reports (32 bytes, base64)';
+
 /** The names of all settings, for docs and `doctor`. */
 export const SETTING_NAMES: readonly string[] = Object.keys(SETTINGS.shape);

@@ -1,10 +1,10 @@
 import type { App } from './app.ts';
+import { CODE_KEY_NEEDED } from './config.ts';
 import { OpsBotError } from './core/errors.ts';
 import type { Lang } from './core/ids.ts';
 import type { Machine } from './core/roll-out.ts';
 import { issueToken } from './flows/enrolment-token.ts';
 import type { KitInput } from './kit/settings.ts';
-import { CODE_KEY_NEEDED } from './open-app.ts';
 
 export interface KitWishes {
   readonly withToken: boolean;

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { type App, createApp } from './app.ts';
-import { type Config, DEFAULT_DATA_DIR } from './config.ts';
+import { CODE_KEY_NEEDED, type Config, DEFAULT_DATA_DIR } from './config.ts';
 import { OpsBotError } from './core/errors.ts';
 import type { Clock, Log, Random, Vault } from './core/ports.ts';
 import { type AnswerKeys, openAnswerKeys } from './keys/answer-keys.ts';
@@ -10,8 +10,6 @@ import { createVault } from './keys/vault.ts';
 import { openStore } from './store/open.ts';
 import { type WakingStore, wakingStore } from './waking-store.ts';
 
-export const CODE_KEY_NEEDED =
-  'CODE_KEY: needed for kits and the door for reports (32 bytes, base64)';
 export const systemClock: Clock = { now: () => new Date() };
 
 export interface OpenAppOptions {

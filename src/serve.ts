@@ -3,6 +3,7 @@ import type { App } from './app.ts';
 import { startRelay } from './delivery/relay.ts';
 import { enrolMachine, isTokenKnown } from './flows/enrol-machine.ts';
 import { identify, UpnMemory } from './flows/identify.ts';
+import { takeKitFile } from './flows/kit-file.ts';
 import { forgetConversation, learnConversation } from './flows/learn-conversation.ts';
 import { noteDone } from './flows/note-done.ts';
 import { createAzurePoll } from './flows/poll-azure.ts';
@@ -23,7 +24,9 @@ import { createDeliveryMetrics } from './metrics.ts';
 import { repeatEvery } from './repeat.ts';
 import { createTeamsEdge, type TeamsEdge } from './teams/adapter.ts';
 import type { BotIdentity } from './teams/authentication.ts';
-import { createFetchFile } from './teams/fetch-file.ts';
+import { createFetchFile, type FetchFileOptions } from './teams/fetch-file.ts';
+import { mayFetch } from './teams/file-hosts.ts';
+import { createUploadFile } from './teams/upload-file.ts';
 
 const SWEEP_EVERY_MS = 500;
 const AZURE_EVERY_MS = 60_000;
@@ -38,6 +41,8 @@ export interface ServeOptions {
   readonly host: string;
   readonly identity: BotIdentity;
   readonly azureEveryMs?: number;
+  /** For tests: where the tenant's SharePoint hosts are found instead. */
+  readonly sharePoint?: Pick<FetchFileOptions, 'port' | 'ca' | 'lookup'>;
 }
 
 export interface RunningBot {
@@ -55,7 +60,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   await startForgetting(signIns);
 
   const registry = new Registry();
-  const teams = teamsEdge(app, options.identity);
+  const teams = teamsEdge(app, options);
   const delivery = createDeliveryMetrics(registry, store.outbox);
   const relay = startRelay({
     store,
@@ -120,13 +125,24 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   };
 }
 
-function teamsEdge(app: App, identity: BotIdentity): TeamsEdge {
-  const { store, clock, log, turns } = app;
+function teamsEdge(app: App, { identity, sharePoint: where }: ServeOptions): TeamsEdge {
+  const { store, clock, log, turns, vault, kitFile } = app;
   const upns = new UpnMemory();
   const sharePoint = app.config.SHAREPOINT_HOSTS;
   return createTeamsEdge({
     identity,
-    ...(sharePoint.length > 0 && { fetchFile: createFetchFile({ hosts: sharePoint }) }),
+    ...(sharePoint.length > 0 && { fetchFile: createFetchFile({ ...where, hosts: sharePoint }) }),
+    ...(sharePoint.length > 0 && {
+      takeFile: (consent) =>
+        takeKitFile(
+          {
+            ...{ store, clock, log, vault, kitFile },
+            upload: createUploadFile({ ...where, hosts: sharePoint }),
+            mayLink: (url) => mayFetch(url, sharePoint) && !url.includes('?'),
+          },
+          consent,
+        ),
+    }),
     clock,
     log,
     turns,

@@ -50,8 +50,8 @@ export function actionsOf(
 function act(button: ButtonId, lang: Lang, reveal: Reveal, card: CardActs): Action {
   const looks = looksOf(button, lang);
   const data = { card: card.id, button, nonce: card.nonce(button) };
-  // A Submit that arrives as a message could only be answered by a stored one: never a code.
-  if (button === 'show-code') {
+  // A Submit that arrives as a message could only be answered by a stored one: never a code or token.
+  if (button === 'show-code' || button === 'show-token') {
     return reveal === 'dialog'
       ? { type: 'Action.Submit', ...looks, data: { ...data, msteams: { type: 'task/fetch' } } }
       : { type: 'Action.Execute', ...looks, verb: button, data, fallback: 'drop' };

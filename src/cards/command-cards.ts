@@ -39,22 +39,6 @@ export function runCheckPage(notice: NoticeOf<'run-check'>, reader: Reader): Pag
   };
 }
 
-export function kitPage(notice: NoticeOf<'kit'>, reader: Reader): Page {
-  const { lang } = reader;
-  const text = MESSAGE.kit.text[lang](notice.machine, siteName(notice.site, lang));
-  // A name that is none is refused rather than quoted.
-  const line = /^[A-Za-z0-9][A-Za-z0-9._-]{0,53}$/.test(notice.machine)
-    ? `arc-onboarding-bot kit ${notice.machine}`
-    : undefined;
-  return {
-    template: 'commands',
-    title: MESSAGE.kit.title[lang],
-    tone: 'accent',
-    lead: [text],
-    ...(line !== undefined && { sections: [{ rows: [{ words: mono(line) }] }], copy: [line] }),
-  };
-}
-
 export function exportPage(notice: NoticeOf<'export'>, reader: Reader): Page {
   const { lang } = reader;
   const line = `arc-onboarding-bot export --format ${notice.format}`;

@@ -2,6 +2,7 @@ import type { Notice } from '../core/notice.ts';
 import { alertPage } from './alert-card.ts';
 import * as choices from './choice-cards.ts';
 import * as commands from './command-cards.ts';
+import * as kits from './kit-cards.ts';
 import * as lists from './list-cards.ts';
 import * as machines from './machine-cards.ts';
 import * as messages from './message-cards.ts';
@@ -60,7 +61,9 @@ export function pageOf(notice: Notice, reader: Reader): Page {
     case 'run-check':
       return commands.runCheckPage(notice, reader);
     case 'kit':
-      return commands.kitPage(notice, reader);
+      return kits.kitPage(notice, reader);
+    case 'kit-file':
+      return kits.kitFilePage(notice, reader);
     case 'channel-set':
       return messages.channelSetPage(notice, reader);
     case 'sign-ins-switched':

@@ -13,6 +13,7 @@ import rolloutStatus from '../../cards/rollout-status.json' with { type: 'json' 
 import signIn from '../../cards/sign-in.json' with { type: 'json' };
 import signInSettled from '../../cards/sign-in-settled.json' with { type: 'json' };
 import siteStatus from '../../cards/site-status.json' with { type: 'json' };
+import tokenShown from '../../cards/token-shown.json' with { type: 'json' };
 
 const LAYOUTS = {
   alert,
@@ -29,6 +30,7 @@ const LAYOUTS = {
   'sign-in': signIn,
   'sign-in-settled': signInSettled,
   'site-status': siteStatus,
+  'token-shown': tokenShown,
 } as const;
 
 export type TemplateName = keyof typeof LAYOUTS;

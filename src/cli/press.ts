@@ -17,10 +17,11 @@ export const press: Command = async (app, call, world) => {
   const answer = await answerOf();
   const drawn = app.drawAnswer(answer, lang);
   const exit = answer.refused ? EXIT.bad : EXIT.fine;
-  // A code is shown by its card alone: the words of an answer never hold it.
+  // A code or token is shown by its card alone: the words of an answer never hold it.
   const content = answer.refused ? {} : { content: drawn.card };
   if (call.options.json) return { exit, out: json({ text: drawn.text, ...content }) };
-  const code = answer.reveal ? `\n${answer.reveal.userCode}` : '';
+  const secret = answer.reveal?.userCode ?? answer.token?.token;
+  const code = secret === undefined ? '' : `\n${secret}`;
   return { exit, out: `${drawn.text}${code}\n` };
 
   async function answerOf(): Promise<PressAnswer> {

@@ -105,7 +105,8 @@ export type ButtonId =
   | 'snooze'
   | 'resolve'
   | 'assign'
-  | 'confirm';
+  | 'confirm'
+  | 'show-token';
 
 export type RefusalReason =
   | 'not-known'
@@ -415,7 +416,28 @@ export type Notice =
       readonly site: SiteName;
       readonly line: string;
     }
-  | { readonly kind: 'kit'; readonly machine: MachineName; readonly site: SiteName }
+  | {
+      /** Where the kit of a server comes from. */
+      readonly kind: 'kit';
+      readonly machine: MachineName;
+      readonly site: SiteName;
+      /** Its reader may see an enrolment token by a button of this card, which is theirs alone. */
+      readonly token?: boolean;
+      /** The zip follows on a card of its own. */
+      readonly file?: boolean;
+    }
+  | {
+      /** The kit as a file, once its reader agrees; never with a token inside. */
+      readonly kind: 'kit-file';
+      readonly machine: MachineName;
+      readonly site: SiteName;
+      readonly name: string;
+      readonly bytes: number;
+      readonly state: 'offered' | 'sent' | 'declined' | 'failed';
+      /** Where it lies in the reader's own OneDrive, for Teams to link to. */
+      readonly contentUrl?: string;
+      readonly uniqueId?: string;
+    }
   | { readonly kind: 'channel-set'; readonly by: PersonName }
   | {
       readonly kind: 'sign-ins-switched';
@@ -509,6 +531,7 @@ export type NextStep =
   | 'wait-extensions'
   | 'wait-data'
   | 'bring-online'
+  | 'reconnect'
   | 'nothing';
 
 /** A notice at one audience, as kept: what `inbox` lists and edits follow. */
@@ -529,4 +552,3 @@ export interface Card {
   readonly frozen: boolean;
   readonly delivery: 'pending' | 'posted' | 'unreachable' | 'dead';
 }
-  | 'reconnect'

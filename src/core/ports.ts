@@ -471,6 +471,13 @@ export interface DrawnNotice {
   readonly summary: string;
   /** Plain fenced messages after the card: commands, which cannot be copied out of cards on a phone. */
   readonly after?: readonly string[];
+  /** Stands in Teams instead of the card: a file offered, or one that was given. */
+  readonly attachment?: {
+    readonly contentType: string;
+    readonly name: string;
+    readonly contentUrl?: string;
+    readonly content: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** One attempt each, with a typed outcome; knows conversations and Teams, not limits and order. */

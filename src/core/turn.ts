@@ -3,6 +3,7 @@ import type { Intent } from './intent.ts';
 import type { ButtonId, Notice } from './notice.ts';
 import type { Asker, Person } from './roll-out.ts';
 import type { RevealAnswer } from './sign-in.ts';
+import type { TokenAnswer } from './token-answer.ts';
 
 /** Where something was said. Numbers and codes belong to `personal` alone. */
 export type Scope = 'personal' | 'group' | 'channel' | 'terminal';
@@ -51,9 +52,23 @@ export interface PressAnswer {
   readonly refused: boolean;
   /** Only in the answer to this invoke; nothing stores or sends it. */
   readonly reveal?: RevealAnswer;
+  /** The same for an enrolment token. */
+  readonly token?: TokenAnswer;
   /** For `dialog-fetch`: the nonce that `dialog-submit` must bring, and the card it speaks for. */
   readonly dialogNonce?: string;
   readonly dialogCard?: CardId;
+}
+
+/** What someone answered to a file that was offered; with `upload` they said where it may be put. */
+export interface FileConsent {
+  readonly person: Person;
+  readonly card: CardId;
+  readonly nonce: string;
+  readonly upload?: {
+    readonly uploadUrl: string;
+    readonly contentUrl?: string;
+    readonly uniqueId?: string;
+  };
 }
 
 /** Everything the Teams edge and the terminal ask the bot for. */

@@ -149,7 +149,7 @@ async function prepare(
     case 'unknown':
       return answerUnknown(scene);
     case 'get-kit':
-      return answerGetKit(scene);
+      return () => answerGetKit(scene, deps);
     case 'dns-records':
       return () => answerDnsRecords(scene, deps);
     case 'diagnose-text':
@@ -248,16 +248,23 @@ function repair(scene: Scene, deps: AnswerDeps): Prepared {
 /** A question that asks for a press is kept as a card of the asker; its post goes out by itself. */
 async function reply(deps: AnswerDeps, scene: Scene, answered: Answered): Promise<Reply> {
   const { intent, person } = scene;
-  const { notice, card, confirm } = answered;
+  const { notice, card, confirm, also } = answered;
   if (!confirm || !person) return { intent, notice, ...(card && { card }) };
   if (notice.kind === 'sign-in' && card) {
     // Already open, on a card of its own: pressing again joins it.
     return { intent, notice, card, confirm: { card, button: 'open-sign-in' } };
   }
-  if (notice.kind !== 'confirm') return { intent, notice, ...(card && { card }) };
+  if (notice.kind === 'repair' && card && notice.buttons.includes('approve')) {
+    return { intent, notice, card, confirm: { card, button: 'approve' } };
+  }
+  if (notice.kind !== 'confirm' && notice.kind !== 'kit')
+    return { intent, notice, ...(card && { card }) };
   const id = deps.random.id() as CardId;
-  await deps.store.write((tx) =>
-    tx.cards.post(id, { kind: 'person', person: person.key }, notice, deps.clock.now()),
-  );
-  return { intent, notice, card: id, confirm: { card: id, button: 'confirm' } };
+  const to = { kind: 'person', person: person.key } as const;
+  await deps.store.write(async (tx) => {
+    await tx.cards.post(id, to, notice, deps.clock.now());
+    if (also) await tx.cards.post(deps.random.id() as CardId, to, also, deps.clock.now());
+  });
+  const button = notice.kind === 'kit' ? 'show-token' : 'confirm';
+  return { intent, notice, card: id, confirm: { card: id, button } };
 }

@@ -6,6 +6,7 @@ import { changed } from '../core/sign-in/step.ts';
 import type { SignIn } from '../core/sign-in.ts';
 import type { Press, PressAnswer } from '../core/turn.ts';
 import { acknowledgeAlert, alertOfCard, assignAlert, resolveAlert, snoozeAlert } from './alerts.ts';
+import { isTokenDialogNonce, showToken } from './kit-in-chat.ts';
 import type { SignInDeps } from './sign-in/deps.ts';
 import { keep } from './sign-in/keep.ts';
 import { dialogNonce, isDialogNonce, isNonceOf, isRevealNonce } from './sign-in/nonces.ts';
@@ -105,6 +106,9 @@ function isOurs(
       isRevealNonce(vault, card.id, signIn, nonce)
     );
   }
+  if (button === 'show-token' && via === 'dialog-submit') {
+    return isTokenDialogNonce(vault, card.id, person.key, nonce);
+  }
   if (isNonceOf(vault, card, button, nonce)) return true;
   const besideCode = button === 'show-code' || button === 'hand-over' || button === 'unexpected';
   return besideCode && signIn !== undefined && isRevealNonce(vault, card.id, signIn, nonce);
@@ -129,6 +133,11 @@ async function pressHere(
   const { signIn } = passed;
   if (press.button === 'show-code') {
     return signIn ? showCode(tx, deps, passed, signIn, press) : refused('card-changed');
+  }
+  if (press.button === 'show-token') {
+    const shown = await showToken(tx, deps, passed, press);
+    if (shown.token && !passed.before) await use(tx, deps, passed, press);
+    return shown;
   }
   if (passed.before?.answer) return told(passed.before.answer);
   const notice = await act(tx, deps, passed, press);
@@ -175,6 +184,7 @@ async function act(
     case 'continue':
     case 'approve':
     case 'confirm':
+    case 'show-token':
       return undefined;
   }
 }

@@ -123,6 +123,26 @@ export function fileAttachment(file: {
   };
 }
 
+/** The same page, "Invoke activity when the user accepts the file" and when they decline it. */
+export function consentValue(
+  message: Readonly<Record<string, unknown>> | undefined,
+  answer:
+    | { readonly upload: { readonly uploadUrl: string; readonly contentUrl: string } }
+    | 'decline',
+): Record<string, unknown> {
+  const attachments = Array.isArray(message?.attachments) ? message.attachments : [];
+  const offered = attachments.find(
+    ({ contentType }) => contentType === 'application/vnd.microsoft.teams.card.file.consent',
+  );
+  if (!offered) throw new Error('that message offers no file');
+  const { name, content } = offered;
+  const type = 'fileUpload';
+  if (answer === 'decline') return { type, action: 'decline', context: content.declineContext };
+  const uniqueId = digest(String(name)).slice(0, 32);
+  const uploadInfo = { ...answer.upload, name, uniqueId, fileType: name.split('.').at(-1) ?? '' };
+  return { type, action: 'accept', context: content.acceptContext, uploadInfo };
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

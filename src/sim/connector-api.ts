@@ -28,6 +28,12 @@ export interface SimTeam {
   readonly channels: Readonly<Record<string, string>>;
 }
 
+/** Where a file may be put, as Teams tells it on consent. */
+export interface SimUpload {
+  readonly uploadUrl: string;
+  readonly contentUrl: string;
+}
+
 /** The press of a button: what stands in the card's action, and what was typed into its fields. */
 export interface SimAction {
   readonly verb?: string;
@@ -85,6 +91,12 @@ export interface SimulatedConnector {
     options?: { trigger?: 'manual' | 'automatic' | 'none'; conversationId?: string },
   ): Promise<BotAnswer>;
   openDialog(user: string, activityId: string, action: SimAction): Promise<BotAnswer>;
+  /** The answer to a file the bot offered 1:1; accepted, Teams says where it may be put. */
+  answerFile(
+    user: string,
+    activityId: string,
+    answer: { readonly upload: SimUpload } | 'decline',
+  ): Promise<BotAnswer>;
   submitDialog(user: string, action: SimAction): Promise<BotAnswer>;
   /** Any activity, for what the calls above do not cover. */
   deliver(activity: Readonly<Record<string, unknown>>): Promise<BotAnswer>;

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import {
   activityFrom,
   channelId,
+  consentValue,
   fileAttachment,
   mentioning,
   personalId,
@@ -198,6 +199,12 @@ export async function startSimulatedConnector(
     },
     openDialog: (key, _activityId, action) =>
       invoke(key, chatOf(key), 'task/fetch', dialogValue(action)),
+    answerFile(key, activityId, answer) {
+      const message = state.conversation(personalId(state.user(key)))?.messages.get(activityId);
+      const value = consentValue(message?.activity, answer);
+      const activity = { ...from(key, chatOf(key)), type: 'invoke', replyToId: activityId };
+      return deliver({ ...activity, name: 'fileConsent/invoke', value });
+    },
     submitDialog: (key, action) => invoke(key, chatOf(key), 'task/submit', dialogValue(action)),
     deliver,
     async close() {

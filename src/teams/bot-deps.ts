@@ -3,7 +3,7 @@ import type { CardId, Lang } from '../core/ids.ts';
 import type { Audience, Notice } from '../core/notice.ts';
 import type { DrawnNotice, Log, SeenConversation } from '../core/ports.ts';
 import type { Asker, Person } from '../core/roll-out.ts';
-import type { PressAnswer, Turns } from '../core/turn.ts';
+import type { FileConsent, PressAnswer, Turns } from '../core/turn.ts';
 import { type InboundActivity, referenceOf, scopeOf } from './activity.ts';
 import type { BotIdentity } from './authentication.ts';
 import type { FetchFile } from './fetch-file.ts';
@@ -16,6 +16,8 @@ export interface BotDeps {
   readonly log: Log;
   /** Absent: this bot was not told its tenant's SharePoint, so people are asked to paste. */
   readonly fetchFile?: FetchFile;
+  /** What someone answered to a file that this bot offered; a notice where it was refused. */
+  takeFile?(consent: FileConsent): Promise<Notice | undefined>;
   /** The row of people.csv this object id belongs to; a name never decides. */
   identify(sender: {
     readonly aadObjectId: string;

@@ -16,6 +16,7 @@ const BUTTONS = {
   resolve: true,
   assign: true,
   confirm: true,
+  'show-token': true,
 } as const satisfies Record<ButtonId, true>;
 
 const text = z.string().max(200);

@@ -21,7 +21,7 @@ export function executeAnswer(answer: PressAnswer, drawn: DrawnNotice): TurnAnsw
 
 /** A refusal, or a word of thanks, must not wipe the card it is said about. */
 function staysInPlace(answer: PressAnswer): boolean {
-  if (answer.reveal) return false;
+  if (answer.reveal || answer.token) return false;
   return answer.refused || answer.notice.kind === 'refusal' || answer.notice.kind === 'done';
 }
 
@@ -43,7 +43,8 @@ export function executeError(statusCode: 400 | 500, words: Bilingual, lang: Lang
 
 /** The answer to `task/fetch` and `task/submit`: a dialog stays open for a card, words close it. */
 export function dialogAnswer(answer: PressAnswer, drawn: DrawnNotice): TurnAnswer {
-  if (!answer.reveal && answer.dialogNonce === undefined) return dialogWords(drawn.text);
+  if (!answer.reveal && !answer.token && answer.dialogNonce === undefined)
+    return dialogWords(drawn.text);
   const card = { contentType: ADAPTIVE_CARD, content: drawn.card };
   const value = { title: drawn.summary, height: 'medium', width: 'medium', card };
   return { status: 200, body: { task: { type: 'continue', value } } };

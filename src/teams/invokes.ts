@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CardId } from '../core/ids.ts';
 import type { DrawnNotice } from '../core/ports.ts';
 import type { Press, PressAnswer } from '../core/turn.ts';
 import { type InboundActivity, langOf, scopeOf } from './activity.ts';
@@ -21,7 +22,20 @@ const Execute = z.looseObject({
 });
 const Dialog = z.looseObject({ data: z.unknown().optional() });
 
-/** Answers at once: the store is asked, never Azure nor the connector. */
+const address = z.string().max(8_000);
+const Consent = z.looseObject({
+  action: z.enum(['accept', 'decline']),
+  context: z.looseObject({ card: z.string().min(1).max(200), nonce: z.string().min(1).max(200) }),
+  uploadInfo: z
+    .object({
+      uploadUrl: address,
+      contentUrl: address.optional(),
+      uniqueId: z.string().max(200).optional(),
+    })
+    .nullish(),
+});
+
+/** Answers at once: the store is asked, never Azure nor the connector; a file alone is put where Teams says. */
 export async function answerInvoke(deps: BotDeps, activity: InboundActivity): Promise<TurnAnswer> {
   switch (activity.name) {
     case 'adaptiveCard/action':
@@ -30,6 +44,8 @@ export async function answerInvoke(deps: BotDeps, activity: InboundActivity): Pr
       return dialog(deps, activity, 'dialog-fetch');
     case 'task/submit':
       return dialog(deps, activity, 'dialog-submit');
+    case 'fileConsent/invoke':
+      return fileConsent(deps, activity);
     default:
       return QUIET;
   }
@@ -60,6 +76,32 @@ async function dialog(
   const pressed = value.success && (await press(deps, activity, value.data.data, via));
   if (!pressed) return dialogWords(NOT_A_BUTTON[langOf(activity)]);
   return dialogAnswer(pressed.answer, pressed.drawn);
+}
+
+/**
+ * The answer to a file offered; nothing stands in the answer to it, its card follows
+ * (learn.microsoft.com/microsoftteams/platform/bots/how-to/bots-filesv4).
+ */
+async function fileConsent(deps: BotDeps, activity: InboundActivity): Promise<TurnAnswer> {
+  const value = Consent.safeParse(activity.value);
+  const { aadObjectId } = activity.from;
+  if (!value.success || !aadObjectId || !deps.takeFile || scopeOf(activity) !== 'personal') {
+    return QUIET;
+  }
+  const who = await deps.identify({ aadObjectId, lookUpn: async () => undefined });
+  if (who.kind !== 'person') return QUIET;
+  const { person } = who;
+  await learnFrom(deps, activity, person);
+  const { action, context, uploadInfo } = value.data;
+  if (action === 'accept' && !uploadInfo) return QUIET;
+  const refused = await deps.takeFile({
+    person,
+    card: context.card as CardId,
+    nonce: context.nonce,
+    ...(action === 'accept' && uploadInfo && { upload: uploadInfo }),
+  });
+  if (refused) await deps.reply({ kind: 'person', person: person.key }, refused);
+  return QUIET;
 }
 
 interface Pressed {

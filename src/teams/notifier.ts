@@ -156,11 +156,8 @@ async function attempt<T extends { readonly outcome: string }>(
 }
 
 function cardMessage(drawn: DrawnNotice): object {
-  return {
-    type: 'message',
-    summary: drawn.summary,
-    attachments: [{ contentType: ADAPTIVE_CARD, content: drawn.card }],
-  };
+  const card = { contentType: ADAPTIVE_CARD, content: drawn.card };
+  return { type: 'message', summary: drawn.summary, attachments: [drawn.attachment ?? card] };
 }
 
 /** The same in words, where the card is too large. */

@@ -30,6 +30,7 @@ const KINDS: Record<NoticeKind, true> = {
   'ask-back': true,
   'run-check': true,
   kit: true,
+  'kit-file': true,
   'channel-set': true,
   'sign-ins-switched': true,
   'quarantine-lifted': true,

@@ -16,7 +16,7 @@ import { openAnswerKeys } from '../../src/keys/answer-keys.ts';
 import { createRandom } from '../../src/keys/random.ts';
 import { createVault } from '../../src/keys/vault.ts';
 import { createLog } from '../../src/log.ts';
-import { type RunningBot, serve } from '../../src/serve.ts';
+import { type RunningBot, type ServeOptions, serve } from '../../src/serve.ts';
 import { type SimulatedAzure, startSimulatedAzure } from '../../src/sim/azure.ts';
 import {
   type BotAnswer,
@@ -59,6 +59,8 @@ export interface WholeBotOptions {
   readonly rollOut?: RollOut;
   /** All people have the app unless this says otherwise. */
   readonly installed?: readonly string[];
+  /** The tenant's SharePoint: its hosts, and where they are found instead. */
+  readonly sharePoint?: { readonly hosts: string } & NonNullable<ServeOptions['sharePoint']>;
 }
 
 /** The bot as `serve` runs it, with a simulated Teams and Azure around it, over real HTTP on loopback. */
@@ -125,6 +127,7 @@ export class WholeBot implements KitDoor {
         REVEAL: options.reveal ?? 'card',
         TWO_PERSONS: options.twoPersons ? 'on' : 'off',
         LOG_LEVEL: 'debug',
+        ...(options.sharePoint && { SHAREPOINT_HOSTS: options.sharePoint.hosts }),
       }),
       store,
       clock,
@@ -141,6 +144,7 @@ export class WholeBot implements KitDoor {
       host: '127.0.0.1',
       identity: { kind: 'demo', tenantId: TENANT },
       azureEveryMs: 3_600_000,
+      ...(options.sharePoint && { sharePoint: options.sharePoint }),
     });
     this.teams.connectBot(`${this.url}/api/messages`);
     const installed = options.installed ?? people.map((person) => person.key);

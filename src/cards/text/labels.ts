@@ -146,6 +146,7 @@ export const BUTTON: Labels<ButtonId> = {
   resolve: { ja: '解決済みにする', en: 'Resolve' },
   assign: { ja: '担当者に割り当てる', en: 'Assign to the engineer' },
   confirm: { ja: 'はい、進めます', en: 'Yes, go ahead' },
+  'show-token': { ja: 'トークンを表示', en: 'Show a token' },
 };
 
 /** Words before a value: fixed, ours. */

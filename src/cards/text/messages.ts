@@ -20,15 +20,6 @@ export const MESSAGE = {
         say`Run this command on ${bold(machine)} at ${site}. The result arrives here when it is done.`,
     }),
   },
-  kit: {
-    title: { ja: 'キットを用意しました', en: 'The kit is ready' },
-    text: sentence<[machine: string, site: string]>({
-      ja: (machine, site) =>
-        say`${bold(machine)}(${site})のキットです。ボットを動かしている機器で、次のコマンドを実行してください。`,
-      en: (machine, site) =>
-        say`This is for ${bold(machine)} at ${site}. Run the command below where the bot runs to write its kit.`,
-    }),
-  },
   channelSet: {
     title: { ja: '✅ ここに通知します', en: '✅ Alerts come here' },
     text: sentence<[by: string]>({

@@ -1,6 +1,8 @@
 import { type Deed, may, standsAt } from '../../core/authority.ts';
+import { OpsBotError } from '../../core/errors.ts';
 import type { Evidence } from '../../core/evidence.ts';
-import type { NoticeOf } from '../../core/notice.ts';
+import type { MachineName } from '../../core/ids.ts';
+import type { Notice, NoticeOf, SiteName } from '../../core/notice.ts';
 import type { Machine, Person, Site } from '../../core/roll-out.ts';
 import { isInTransit } from '../../core/stage.ts';
 import { nameOfPerson, nameOfSite } from '../names.ts';
@@ -144,12 +146,38 @@ export async function answerAlertsHere(
   return { notice: { kind: 'channel-set', by: nameOfPerson(person) } };
 }
 
-export function answerGetKit(scene: Scene): Answered {
+/**
+ * Where the kit comes from; to a person in their own chat also a token by a button, and the zip where Teams
+ * takes files.
+ */
+export async function answerGetKit(scene: Scene, deps: AnswerDeps): Promise<Answered> {
   const one = oneMachine(scene);
   if ('notice' in one) return one;
   const { machine, site } = one;
-  if (!may(scene.message.asker, 'get-kit', site)) {
-    return refuse('not-allowed', { machine: machine.name, site: nameOfSite(site) });
+  const { asker, scope, mayChange } = scene.message;
+  const about = { machine: machine.name, site: nameOfSite(site) };
+  if (!may(asker, 'get-kit', site)) return refuse('not-allowed', about);
+  if (evidenceOf(scene, machine.name).marks.retiredAt) return refuse('retired', about);
+  const alone = scope === 'personal' || scope === 'terminal';
+  if (!scene.person || !mayChange || !alone) return { notice: { kind: 'kit', ...about } };
+  const also = scope === 'personal' ? await fileOffer(deps, machine, about) : undefined;
+  const notice = { kind: 'kit', ...about, token: true, ...(also && { file: true }) } as const;
+  return { notice, confirm: true, ...(also && { also }) };
+}
+
+async function fileOffer(
+  { kitFile }: AnswerDeps,
+  machine: Machine,
+  about: { readonly machine: MachineName; readonly site: SiteName },
+): Promise<Notice | undefined> {
+  try {
+    const file = await kitFile?.(machine);
+    if (!file) return undefined;
+    const { name, bytes } = file;
+    return { kind: 'kit-file', ...about, name, bytes: bytes.length, state: 'offered' };
+  } catch (error) {
+    // The command line says which value or setting it is.
+    if (error instanceof OpsBotError) return undefined;
+    throw error;
   }
-  return { notice: { kind: 'kit', machine: machine.name, site: nameOfSite(site) } };
 }

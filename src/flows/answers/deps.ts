@@ -5,6 +5,7 @@ import type { Diagnosis, Finding } from '../../core/network-check.ts';
 import type { Notice, RequirementRow } from '../../core/notice.ts';
 import type { Clock, Random, Store } from '../../core/ports.ts';
 import type { ExtensionName, Machine, Person, Profile, Site } from '../../core/roll-out.ts';
+import type { MakeKitFile } from '../kit-file.ts';
 import type { SignInHooks } from '../kit-handlers.ts';
 import type { SignInAnswer, SignInFlows } from '../sign-in-flows.ts';
 
@@ -40,6 +41,8 @@ export interface AnswerDeps {
   readonly driftOf?: DriftOf;
   /** An open sign-in ends with the key it stood on. */
   readonly keyStopped?: SignInHooks['keyStopped'];
+  /** The kit of a server as a file; absent where Teams takes no file from this bot. */
+  readonly kitFile?: MakeKitFile;
   /** Starts the repair of an extension, after approval where the settings ask for it. */
   readonly repair?: (
     person: Person,
@@ -64,6 +67,8 @@ export type DriftOf = (
 /** What a part of answering gives back; answerMessage() adds how the message was read. */
 export interface Answered extends SignInAnswer {
   readonly confirm?: boolean;
+  /** A second card for the same reader, beside one that is kept. */
+  readonly also?: Notice;
 }
 
 export function refuse(

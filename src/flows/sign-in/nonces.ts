@@ -83,7 +83,7 @@ export function isDialogNonce(
 }
 
 /** Compares without telling by its time where the first difference is. */
-function same(expected: string, given: string): boolean {
+export function same(expected: string, given: string): boolean {
   if (expected.length !== given.length) return false;
   let difference = 0;
   for (let i = 0; i < expected.length; i++) {
