@@ -220,6 +220,7 @@ export function createApp(deps: AppDeps): App {
         const options = { ...drawOptions(lang), cloud: config.AZURE_CLOUD, ...entra };
         return { ...drawn, card: drawReveal(answer.reveal, options) };
       }
+      if (answer.token) return { ...drawn, card: drawToken(answer.token, drawOptions(lang)) };
       const { dialogNonce: nonce, dialogCard: card } = answer;
       if (nonce === undefined || card === undefined) return drawn;
       if (answer.notice.kind === 'kit') {
