@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Log } from '../core/ports.ts';
 import { failureOf } from './failure.ts';
 import { type Call, EXIT, type Outcome } from './io.ts';
@@ -17,6 +17,7 @@ import { SAY } from './words.ts';
 
 /** File in the data folder that holds the socket's path: socket paths have 107 bytes at most. */
 const POINTER = 'bot.socket';
+const PREFIX = 'arc-bot-';
 const MOST_BYTES = 64 * 1024 * 1024;
 
 export interface LocalSocket {
@@ -32,7 +33,9 @@ export async function listenLocally(
   answer: (call: Call) => Promise<Outcome>,
   log: Log,
 ): Promise<LocalSocket> {
-  const folder = mkdtempSync(join(tmpdir(), 'arc-bot-'));
+  const pointer = join(dataDir, POINTER);
+  removeLeftBehind(pointer);
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
   chmodSync(folder, 0o700);
   const path = join(folder, 's');
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -48,10 +51,17 @@ export async function listenLocally(
     server.once('error', reject);
     server.listen(path, resolve);
   });
-  const pointer = join(dataDir, POINTER);
   writeFileSync(`${pointer}.new`, path, { mode: 0o600 });
   renameSync(`${pointer}.new`, pointer);
   return { close: () => closeSocket(server, pointer, folder) };
+}
+
+/** The folder of a bot that was killed: whoever listens now holds the data folder, so that one is dead. */
+function removeLeftBehind(pointer: string): void {
+  if (!existsSync(pointer)) return;
+  const folder = dirname(readFileSync(pointer, 'utf8').trim());
+  if (dirname(folder) !== tmpdir() || !basename(folder).startsWith(PREFIX)) return;
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Whoever asked learns why it failed, as it would without a bot between. */
@@ -113,5 +123,5 @@ function collect(socket: Socket): Promise<string> {
 async function closeSocket(server: Server, pointer: string, folder: string): Promise<void> {
   rmSync(pointer, { force: true });
   await new Promise<void>((resolve) => server.close(() => resolve()));
-  rmSync(dirname(join(folder, 's')), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }

@@ -178,6 +178,11 @@ describe('the three journeys', function () {
 
   it('left no code anywhere: not on a screen, in a file, a log, a chat or an inbox', async () => {
     assert.equal(stage.codes.size, 3);
+    for (const machine of [OSAKA, FUKUOKA]) {
+      await until(`the end of ${machine}'s kit`, () =>
+        stage.world.servers.server(machine)?.step === 'connected' ? true : undefined,
+      );
+    }
     for await (const [what, text] of stage.traces()) {
       for (const code of stage.codes) assert.ok(!text.includes(code), what);
     }

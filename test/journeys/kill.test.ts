@@ -135,6 +135,8 @@ describe('a bot that is killed again and again', function () {
       return /; 0 to send, 0 undeliverable/.test(store.text.en) ? true : undefined;
     });
     await bot.stop();
+    const left = readdirSync(root).filter((name) => name.startsWith('arc-bot-'));
+    assert.deepEqual(left, [], 'a killed bot’s socket folder goes when the next one starts');
     const store = await openStore({ kind: 'sqlite', dataDir }, { clock });
     const { rows, chain, osaka, nagoya, check, undelivered } = await store.read(async (tx) => ({
       rows: await tx.audit.list(),

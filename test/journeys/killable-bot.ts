@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -34,6 +35,7 @@ export class KillableBot {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         DATA_DIR: dataDir,
+        TMPDIR: dirname(dataDir),
         CODE_KEY: codeKey,
         PORT: String(port),
         PUBLIC_URL: this.url,
