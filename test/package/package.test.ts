@@ -167,8 +167,14 @@ describe('the package', function () {
   }
 });
 
-function npm(cwd: string, ...args: readonly string[]) {
-  return execute('npm', args, { cwd, maxBuffer: 16 * 1024 * 1024 });
+async function npm(cwd: string, ...args: readonly string[]) {
+  try {
+    return await execute('npm', args, { cwd, maxBuffer: 16 * 1024 * 1024 });
+  } catch (error) {
+    // The compiler writes what is wrong to stdout.
+    const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
+    throw new Error(`npm ${args.join(' ')}: ${said}`, { cause: error });
+  }
 }
 
 async function olderNode(): Promise<string | undefined> {
