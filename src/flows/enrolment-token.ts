@@ -24,7 +24,9 @@ export async function issueToken(
   const at = deps.clock.now();
   await tx.kits.putToken({ sha256, machine, expiresAt: new Date(at.getTime() + lifeMs) });
   await tx.settings.set(newestTokenSetting(machine), sha256);
-  await tx.audit.append({ at, event: 'token-issued', machine, facts: {} });
+  const site = (await tx.rollOut()).machine(machine)?.site;
+  const about = { machine, ...(site && { site }) };
+  await tx.audit.append({ at, event: 'token-issued', ...about, facts: {} });
   return token;
 }
 

@@ -44,6 +44,7 @@ const TOOLS: HelpGroup = {
     { ja: 'SV-KBE-01の接続コマンドは?', en: 'connect command for SV-KBE-01' },
     { ja: '神戸工場のプロキシ設定コマンド', en: 'proxy settings for Kobe Plant' },
     { ja: 'プロキシで許可するURLの一覧', en: 'which URLs must the proxy allow?' },
+    { ja: 'SV-OSK-03のキットをください', en: 'kit for SV-OSK-03' },
   ],
 };
 const OVERVIEW: HelpGroup = {
