@@ -25,7 +25,7 @@ export function repairPage(notice: RepairNotice, reader: Reader): Page {
   const { lang } = reader;
   const { title, text } = REPAIR[notice.state];
   const helps = notice.state === 'instead' || notice.deployer !== 'bot';
-  const rights = notice.state === 'instead' || notice.mode === 'off' ? undefined : notice.mode;
+  const rights = notice.repair === undefined || notice.mode === 'off' ? undefined : notice.mode;
   return message(
     title[lang],
     [
@@ -46,6 +46,7 @@ export function repairPage(notice: RepairNotice, reader: Reader): Page {
 function toneOf({ state, machines }: RepairNotice): Tone {
   switch (state) {
     case 'instead':
+    case 'nothing':
     case 'approved':
       return 'accent';
     case 'asked':

@@ -490,7 +490,7 @@ export type Notice =
       readonly repair?: RepairId;
       readonly extension: ExtensionName;
       readonly site: SiteName;
-      readonly state: RepairState | 'instead';
+      readonly state: RepairState | 'instead' | 'nothing';
       readonly mode: WriteMode;
       /** Who installs this extension by the site's profile. */
       readonly deployer: Deployer;

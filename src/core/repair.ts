@@ -160,19 +160,49 @@ export function notDone(
   return { machine: name, plan, step: 'not-done', sinceAt: now, why, ...(message && { message }) };
 }
 
-/** Why no request may go out for this machine, as Azure shows it now. */
+/** Why no request may go out for this machine, as Azure shows it now; `typeName` only for what is installed. */
 export function obstacle(
   azure: AzureMachine | undefined,
   mode: WriteMode,
-  typeName: string,
+  typeName: string | undefined,
 ): RepairTrouble | undefined {
   if (!azure) return 'not-in-azure';
   if (azure.status !== 'connected') return 'not-connected';
   const list = azure.extensionAllowList ?? [];
   // Only the agent's own list holds against whoever may write in Azure; the bot's identity works behind one alone.
   if (mode === 'bot-identity' && list.length === 0) return 'no-allow-list';
+  if (typeName === undefined || list.length === 0) return undefined;
   const allowed = list.some((one) => one.toLowerCase() === typeName.toLowerCase());
-  return list.length > 0 && !allowed ? 'not-on-allow-list' : undefined;
+  return !allowed ? 'not-on-allow-list' : undefined;
+}
+
+/** A machine that waited, by what Azure shows just before its request: others may have been faster. */
+export function recheck(
+  machine: RepairMachine,
+  extension: ExtensionName,
+  azure: AzureMachine | undefined,
+  now: Date,
+): RepairMachine {
+  const found = extensionOf(azure, extension);
+  if (machine.step !== 'waiting') return machine;
+  const { machine: name, plan } = machine;
+  if (!found) {
+    if (plan === 'remove') return { machine: name, plan, step: 'done', sinceAt: now };
+    return plan === 'install' ? machine : { ...machine, plan: 'install' };
+  }
+  if (plan !== 'install') return machine;
+  switch (found.provisioningState) {
+    case 'succeeded':
+    case 'unknown':
+      return { machine: name, plan, step: 'done', sinceAt: now };
+    case 'failed':
+    case 'canceled':
+      return { ...machine, plan: 'reinstall' };
+    case 'creating':
+    case 'updating':
+    case 'deleting':
+      return { machine: name, plan: 'reinstall', step: 'watching', sinceAt: now };
+  }
 }
 
 /** Where a machine stands by what Azure (read as Reader) shows now. */

@@ -17,7 +17,6 @@ import {
   answerNetworkCheck,
   answerRequirements,
   answerRunCheck,
-  oneMachine,
 } from './answers/checks.ts';
 import { type AnswerDeps, type Answered, refuse } from './answers/deps.ts';
 import { answerDnsRecords } from './answers/dns.ts';
@@ -39,6 +38,7 @@ import {
   answerUnknown,
   answerWhoAmI,
 } from './answers/people.ts';
+import { answerRepair } from './answers/repair.ts';
 import { readScene, type Scene } from './answers/scene.ts';
 import { pressInWords, sendNumber } from './answers/sign-ins.ts';
 import {
@@ -158,7 +158,7 @@ async function prepare(
       if (!scene.message.mayChange) return answerAskPerson(scene, undefined, deps);
       return () => deps.store.write((write) => answerAskPerson(scene, write, deps));
     case 'repair-extension':
-      return repair(scene, deps);
+      return answerRepair(scene, deps);
     case 'confirm-number':
     case 'acknowledge':
     case 'decline':
@@ -232,17 +232,6 @@ function startSignIn(scene: Scene, deps: AnswerDeps): Prepared {
   const [machine, ...more] = asked.notice.machines;
   if (machine === undefined || more.length > 0) return asked;
   return async () => ({ ...(await deps.signIns.open(person, machine)), confirm: true });
-}
-
-function repair(scene: Scene, deps: AnswerDeps): Prepared {
-  const { person, message, slots } = scene;
-  const { extension } = slots;
-  if (!deps.repair || extension === undefined) return answerExtensionState(scene);
-  const one = oneMachine(scene);
-  if ('notice' in one) return one;
-  if (!person || !message.mayChange) return refuse('read-only', { machine: one.machine.name });
-  const { repair: start } = deps;
-  return () => start(person, one.machine.name, extension);
 }
 
 /** A question that asks for a press is kept as a card of the asker; its post goes out by itself. */

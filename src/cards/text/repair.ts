@@ -19,6 +19,15 @@ export const REPAIR: Readonly<
       en: (extension, site) => say`${bold(extension)} at ${site} is unchanged. Please do this.`,
     },
   },
+  nothing: {
+    title: { ja: '修復するものがありません', en: 'Nothing to repair' },
+    text: {
+      ja: (extension, site) =>
+        say`${site}の${bold(extension)}で、ボットがいま修復できるサーバーはありません。理由は下のとおりです。`,
+      en: (extension, site) =>
+        say`There is no server at ${site} whose ${bold(extension)} the bot can repair now. See why below.`,
+    },
+  },
   asked: {
     title: { ja: '拡張機能の修復: 承認待ち', en: 'Extension repair: awaiting approval' },
     text: {

@@ -46,8 +46,12 @@ export interface AnswerDeps {
   /** Starts the repair of an extension, after approval where the settings ask for it. */
   readonly repair?: (
     person: Person,
-    machine: MachineName,
-    extension: ExtensionName,
+    asked: {
+      readonly machines: readonly MachineName[];
+      readonly extension: ExtensionName;
+      /** One by one, not as all of a site. */
+      readonly named: boolean;
+    },
   ) => Promise<SignInAnswer>;
 }
 
