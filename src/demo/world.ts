@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App } from '../app.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Log } from '../core/ports.ts';
-import { type Machine, RollOut } from '../core/roll-out.ts';
+import { RollOut } from '../core/roll-out.ts';
 import { importFiles } from '../import/import-files.ts';
 import { createRandom } from '../keys/random.ts';
 import { kitFiles } from '../kit/write-kit.ts';
@@ -17,16 +17,8 @@ import { type SimulatedConnector, simUser, startSimulatedConnector } from '../si
 import { type Entra, startEntra } from '../sim/entra.ts';
 import type { KitOverrides } from '../sim/server-folder.ts';
 import { type SiteServers, startSiteServers } from '../sim/site-servers.ts';
-import {
-  checkTextOf,
-  isInAzure,
-  putExtensions,
-  putIntoAzure,
-  type StoryServer,
-  storyOf,
-  vmUuidOf,
-} from '../sim/story.ts';
-import { StoryKit } from '../sim/story-kit.ts';
+import { putExtensions, storyOf } from '../sim/story.ts';
+import { mark, tellStory } from './before.ts';
 import { freePort } from './ports.ts';
 import { DEMO_FILE } from './scratch.ts';
 
@@ -239,48 +231,6 @@ async function installEverywhere(connector: SimulatedConnector, rollOut: RollOut
   for (const person of rollOut.people) await connector.installFor(person.key);
   const lead = rollOut.leads()[0]?.key ?? '';
   await connector.installInTeam(TEAM, ['General'], lead);
-}
-
-async function tellStory(
-  app: App,
-  azure: SimulatedAzure,
-  botUrl: string,
-  story: readonly StoryServer[],
-): Promise<void> {
-  const aud = await app.aud();
-  const botKey = (await app.answerKeys()).current();
-  for (const server of story) {
-    const { machine, plot } = server;
-    const at = systemClock.now();
-    if (isInAzure(plot)) putIntoAzure(azure.fleet, server, at);
-    const { withToken: token } = await kitInputFor(app, machine, { withToken: true, botUrl });
-    const { name, serial } = machine;
-    const vmUuid = vmUuidOf(machine);
-    const kit = new StoryKit({
-      ...{ botUrl, aud, botKey, name, serial, vmUuid, token: token ?? '' },
-      now: () => systemClock.now(),
-    });
-    await kit.enrol();
-    const text = checkTextOf(server);
-    if (plot === 'in-transit') {
-      await mark(app, machine, 'shipped');
-      continue;
-    }
-    if (text !== undefined) await kit.check(text);
-    await mark(app, machine, 'arrived');
-    if (plot === 'done') await kit.heartbeat({ mde: 'running', ama: 'running' });
-    if (plot === 'without-mde') await kit.heartbeat({ mde: 'missing', ama: 'running' });
-  }
-}
-
-/** As people would have marked it before the demo began, with its line in the audit trail. */
-async function mark(app: App, machine: Machine, what: 'shipped' | 'arrived'): Promise<void> {
-  const at = systemClock.now();
-  const { name, site } = machine;
-  await app.store.write(async (tx) => {
-    await tx.evidence.mark(name, { [`${what}At`]: at });
-    await tx.audit.append({ at, event: `marked-${what}`, site, machine: name, facts: {} });
-  });
 }
 
 /** Defender for Cloud and Azure Policy deploy what they must, some seconds after a machine connected. */
