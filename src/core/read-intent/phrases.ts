@@ -90,12 +90,34 @@ const TEMPLATES: Partial<Record<IntentName, Template>> = {
     ja: (_it, { error }) => (error ? `${error}って何?` : 'エラーが出ました'),
     en: (_it, { error }) => (error ? `what does ${error} mean?` : 'it says error'),
   },
-  'start-sign-in': { ja: (it) => `${it}を接続したい`, en: (it) => `connect ${it} now` },
-  'mark-shipped': { ja: (it) => `${it}を発送しました`, en: (it) => `${it} shipped` },
-  'mark-arrived': { ja: (it) => `${it}が届きました`, en: (it) => `${it} has arrived` },
-  'mark-powered-on': { ja: (it) => `${it}の電源を入れました`, en: (it) => `${it} is powered on` },
-  'replace-machine': { ja: (it) => `${it}を交換します`, en: (it) => `${it} is being replaced` },
-  'retire-machine': { ja: (it) => `${it}を廃止します`, en: (it) => `retire ${it}` },
+  'start-sign-in': {
+    ja: (it) => `${it || 'サーバー'}を接続したい`,
+    en: (it) => `connect ${it || 'the server'} now`,
+  },
+  'mark-shipped': {
+    ja: (it) => `${it || 'サーバー'}を発送しました`,
+    en: (it) => `${it || 'the server'} shipped`,
+  },
+  'mark-arrived': {
+    ja: (it) => `${it || 'サーバー'}が届きました`,
+    en: (it) => `${it || 'the server'} has arrived`,
+  },
+  'mark-powered-on': {
+    ja: (it) => `${it || 'サーバー'}の電源を入れました`,
+    en: (it) => `${it || 'the server'} is powered on`,
+  },
+  'replace-machine': {
+    ja: (it) => `${it || 'サーバー'}を交換します`,
+    en: (it) => `${it || 'the server'} is being replaced`,
+  },
+  'retire-machine': {
+    ja: (it) => `${it || 'サーバー'}を廃止します`,
+    en: (it) => `retire ${it || 'the server'}`,
+  },
+  'set-serial': {
+    ja: (it) => `${of(it)}新しいシリアル番号を伝えます`,
+    en: (it) => `the new serial number${forIt(it)}`,
+  },
   history: { ja: (it) => `${of(it)}履歴`, en: (it) => `history${it === '' ? '' : ` of ${it}`}` },
   export: { ja: () => '進捗をExcelでください', en: () => 'export to Excel' },
   help: { ja: () => '使い方', en: () => 'help' },
