@@ -1,4 +1,4 @@
-import { replaceMachineKey } from '../flows/quarantine.ts';
+import { holderOf, replaceMachineKey } from '../flows/replace.ts';
 import { createSignInHooks } from '../flows/sign-in/index.ts';
 import { checked } from '../kit/values.ts';
 import { kitInputFor } from '../kit-input.ts';
@@ -18,9 +18,7 @@ export const replace: Command = async (app, call) => {
   if (!machine) return usage(SAY.machineUnknown[call.language](name));
   const serial = String(call.options.serial ?? '').trim();
   if (!isSerial(serial)) return usage(SAY.serialForm[call.language]());
-  const holder = rollOut.machines.find(
-    (one) => one.name !== machine.name && one.serial.toLowerCase() === serial.toLowerCase(),
-  );
+  const holder = holderOf(rollOut, serial, machine);
   if (holder) return { exit: EXIT.bad, err: SAY.serialTaken[call.language](holder.name) };
   const { marks } = await app.store.read((tx) => tx.evidence.of(machine.name));
   if (marks.retiredAt) return { exit: EXIT.bad, err: SAY.retired[call.language](machine.name) };

@@ -48,6 +48,7 @@ export const INTENTS = [
   'undo-mark',
   'who-am-i',
   'retire-machine',
+  'set-serial',
 ] as const;
 export type IntentName = (typeof INTENTS)[number];
 

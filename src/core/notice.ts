@@ -135,6 +135,10 @@ export type RefusalReason =
   | 'in-transit'
   | 'quarantined'
   | 'retired'
+  | 'serial-needed'
+  | 'serial-taken'
+  /** A serial is changed only while a replaced server waits for its successor. */
+  | 'not-replaced'
   | 'too-many'
   | 'card-changed'
   | 'nothing-to-undo'
@@ -383,7 +387,14 @@ export type Notice =
     }
   | {
       readonly kind: 'marked';
-      readonly what: 'shipped' | 'arrived' | 'powered-on' | 'replaced' | 'retired' | 'undone';
+      readonly what:
+        | 'shipped'
+        | 'arrived'
+        | 'powered-on'
+        | 'replaced'
+        | 'new-serial'
+        | 'retired'
+        | 'undone';
       readonly machines: readonly MachineName[];
       readonly site?: SiteName;
       readonly by: PersonName;

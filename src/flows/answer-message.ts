@@ -40,6 +40,7 @@ import {
 } from './answers/people.ts';
 import { answerRepair } from './answers/repair.ts';
 import { readScene, type Scene } from './answers/scene.ts';
+import { answerSetSerial } from './answers/serial.ts';
 import { pressInWords, sendNumber } from './answers/sign-ins.ts';
 import {
   answerMachineStatus,
@@ -166,6 +167,7 @@ async function prepare(
     case 'hand-over':
     case 'continue-sign-in':
     case 'lift-quarantine':
+    case 'set-serial':
     case 'alerts-here':
     case 'stop-sign-ins':
     case 'resume-sign-ins':
@@ -187,6 +189,7 @@ async function act(
     | 'hand-over'
     | 'continue-sign-in'
     | 'lift-quarantine'
+    | 'set-serial'
     | 'alerts-here'
     | 'stop-sign-ins'
     | 'resume-sign-ins'
@@ -206,6 +209,8 @@ async function act(
       return pressInWords(scene, tx, deps, person, 'continue');
     case 'lift-quarantine':
       return () => answerLiftQuarantine(scene, deps, person);
+    case 'set-serial':
+      return () => answerSetSerial(scene, deps, person);
     case 'alerts-here':
       return () => answerAlertsHere(scene, deps, person);
     case 'stop-sign-ins':

@@ -4,7 +4,6 @@ import type { AlertKind, Notice } from '../core/notice.ts';
 import type { KitKey, Tx } from '../core/ports.ts';
 import type { Machine, Person } from '../core/roll-out.ts';
 import { type AlertDeps, clearAlert, raiseAlert } from './alerts.ts';
-import { issueToken, type TokenDeps } from './enrolment-token.ts';
 import type { SignInHooks } from './kit-handlers.ts';
 import { nameOfPerson, nameOfSite } from './names.ts';
 
@@ -77,32 +76,6 @@ export async function liftQuarantine(
   return { kind: 'quarantine-lifted', machine: machine.name, by: nameOfPerson(by), why: reason };
 }
 
-/**
- * Old key lost, or a new server under the old name: closes every key of the machine, keeps the new serial and
- * gives a token. Whether `by` may do that is decided by the caller.
- */
-export async function replaceMachineKey(
-  tx: Tx,
-  deps: QuarantineDeps & TokenDeps,
-  replace: { readonly machine: Machine; readonly serial: string; readonly by: string },
-): Promise<{ readonly token: string }> {
-  const { machine, serial, by } = replace;
-  const at = deps.clock.now();
-  await closeKeys(tx, deps, machine.name);
-  await tx.rows.putMachines([{ ...machine, serial }]);
-  await tx.evidence.mark(machine.name, { replacedAt: at });
-  await clearAlert(tx, deps, alertKey(machine.name));
-  await tx.audit.append({
-    at,
-    event: 'machine-replaced',
-    by,
-    machine: machine.name,
-    site: machine.site,
-    facts: { serial },
-  });
-  return { token: await issueToken(tx, deps, machine.name) };
-}
-
 /** Every key of the machine is dead from now on, and an open sign-in that stood on one of them ends. */
 export async function closeKeys(
   tx: Tx,
@@ -122,6 +95,7 @@ export function withoutNumber(key: KitKey): KitKey {
   return rest;
 }
 
-function alertKey(machine: MachineName): string {
+/** Under which the alerts of a machine's quarantine stand. */
+export function alertKey(machine: MachineName): string {
   return `quarantine:${machine}`;
 }

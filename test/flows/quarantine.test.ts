@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Kid, PersonKey } from '../../src/core/ids.ts';
-import { liftQuarantine, quarantineKey, replaceMachineKey } from '../../src/flows/quarantine.ts';
+import { liftQuarantine, quarantineKey } from '../../src/flows/quarantine.ts';
+import { replaceMachineKey } from '../../src/flows/replace.ts';
 import { DoorWorld, ENGINEER, STAFF, SV1 } from '../support/door-world.ts';
 import { dotnetHolder, KitClient } from '../support/kit-client.ts';
 

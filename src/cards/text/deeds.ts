@@ -95,9 +95,18 @@ export const MARKED: Readonly<Record<NoticeOf<'marked'>['what'], TitledText<[mac
       title: { ja: '✅ 交換を受け付けました', en: '✅ The replacement is noted' },
       text: {
         ja: (machines) =>
-          say`${bold(machines)}の前の鍵を使えなくしました。新しい機器のシリアル番号が分かったら、ボットを動かしている機器で次のコマンドを実行してください。新しいキットができます。`,
+          say`${bold(machines)}の前の鍵を使えなくしました。新しい機器のシリアル番号が分かったら、「${machines}の新しいシリアルは JP12345678 です」のように送るか、ボットを動かしている機器で次のコマンドを実行してください。`,
         en: (machines) =>
-          say`The earlier key of ${bold(machines)} is closed. When you know the new server's serial number, run this where the bot runs: it writes the new kit.`,
+          say`The earlier key of ${bold(machines)} is closed. When you know the new server's serial number, send "the new serial of ${machines} is JP12345678", or run this where the bot runs.`,
+      },
+    },
+    'new-serial': {
+      title: { ja: '✅ シリアル番号を記録しました', en: '✅ The serial number is noted' },
+      text: {
+        ja: (machines) =>
+          say`${bold(machines)}は、新しいシリアル番号の機器として登録を待っています。次に「${machines}のキットをください」と送ってください。`,
+        en: (machines) =>
+          say`${bold(machines)} now waits to be enrolled with its new serial number. Next, send "kit for ${machines}".`,
       },
     },
     retired: {

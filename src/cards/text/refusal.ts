@@ -140,6 +140,23 @@ export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
     en: (w) =>
       say`${bold(w.machine)} is retired. If that was a mistake, send "undo" within 24 hours.`,
   },
+  'serial-needed': {
+    ja: (w) =>
+      say`シリアル番号を読み取れませんでした。「${w.machine}の新しいシリアルは JP12345678 です」のように、印字のとおりに送ってください。`,
+    en: (w) =>
+      say`No serial number could be read. Please send it as it is printed, as in "the new serial of ${w.machine} is JP12345678".`,
+  },
+  'serial-taken': {
+    ja: () =>
+      say`そのシリアル番号は、ほかのサーバーのものです。印字を確かめて、もう一度送ってください。`,
+    en: () => say`That serial number belongs to another server. Please check it and send it again.`,
+  },
+  'not-replaced': {
+    ja: (w) =>
+      say`${bold(w.machine)}は交換の途中ではないため、シリアル番号を変えていません。先に「${w.machine}を交換します」と送ってください。`,
+    en: (w) =>
+      say`${bold(w.machine)} is not being replaced, so its serial stays. Please send "replace ${w.machine}" first.`,
+  },
   'too-many': {
     ja: () =>
       say`サインインが多すぎるため、いまは受け付けられません。しばらく待ってから、もう一度送ってください。`,

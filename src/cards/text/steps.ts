@@ -57,6 +57,7 @@ export const EVENT: Readonly<Record<string, Bilingual>> = {
   'token-issued': { ja: '登録用トークンを発行しました', en: 'enrolment token issued' },
   'machine-enrolled': { ja: 'サーバーの鍵を登録しました', en: 'server enrolled' },
   'machine-replaced': { ja: 'サーバーを交換しました', en: 'server replaced' },
+  'serial-set': { ja: '新しいシリアル番号を記録しました', en: 'new serial number noted' },
   'machine-retired': { ja: 'サーバーを廃止しました', en: 'server retired' },
   'token-shown': { ja: '登録用トークンを表示しました', en: 'enrolment token shown' },
   'kit-sent': { ja: 'キットを渡しました', en: 'kit handed out' },

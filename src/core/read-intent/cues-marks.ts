@@ -131,6 +131,14 @@ export const MARK_CUES: readonly Cue[] = [
     votes: { 'replace-machine': 4.4 },
   },
   {
+    pattern: words('シリアル', '製造番号'),
+    votes: { 'set-serial': 4.6 },
+  },
+  {
+    pattern: english('serial(?:[ -]?(?:numbers?|no))?'),
+    votes: { 'set-serial': 4.6 },
+  },
+  {
     pattern: words('廃止', '廃棄', '引退', '撤去', '退役', 'リタイア', '除却', '使わなくな'),
     votes: { 'retire-machine': 4.8 },
   },

@@ -109,6 +109,7 @@ const NEEDS_THINGS: ReadonlySet<IntentName> = new Set([
   'mark-powered-on',
   'replace-machine',
   'retire-machine',
+  'set-serial',
   'history',
   'get-kit',
   'undo-mark',

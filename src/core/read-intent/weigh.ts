@@ -53,6 +53,10 @@ function weighMarks(votes: Votes, { found, mood, masked, somewhere, asks }: Sent
     if (asks || mood.negated) votes.move('retire-machine', 'status', 3.4);
     else votes.add(-1.5, 'status', 'replace-machine');
   }
+  if (votes.has('set-serial')) {
+    if (asks || mood.negated) votes.move('set-serial', 'status', 3.4);
+    else votes.add(-3, 'status', 'replace-machine');
+  }
   if (!votes.has('replace-machine')) return;
   if (asks) votes.add(-1.5, 'replace-machine');
   votes.add(-1.5, 'status');
