@@ -6,6 +6,7 @@ import { createHeartbeats } from '../../src/azure/heartbeats.ts';
 import { createMachineDirectory } from '../../src/azure/machine-directory.ts';
 import type { SeenMachine } from '../../src/core/azure.ts';
 import type { Log, Store } from '../../src/core/ports.ts';
+import type { Profile } from '../../src/core/roll-out.ts';
 import { pollAzure } from '../../src/flows/poll-azure.ts';
 import { createDataSeenPoll } from '../../src/flows/poll-data-seen.ts';
 import { type AzureListener, createAzureListener } from '../../src/sim/azure.ts';
@@ -39,7 +40,7 @@ export class AzureWorld {
     this.azure = createAzureListener({ now: () => new Date(this.pace.now()) });
   }
 
-  static async start(): Promise<AzureWorld> {
+  static async start(profiles: readonly Profile[] = sampleRows.profiles): Promise<AzureWorld> {
     const world = new AzureWorld();
     const home = await startHttpsServer(['localhost'], (request, response) => {
       world.tokens.home.add(request.headers.authorization ?? 'none');
@@ -54,7 +55,7 @@ export class AzureWorld {
     setDefaultCACertificates([...world.#usual, home.ca, foreign.ca]);
     world.homeUrl = `https://localhost:${home.port}`;
     world.foreignUrl = `https://localhost:${foreign.port}`;
-    await world.#openStore();
+    await world.#openStore(profiles);
     world.#connect(`${home.ca}\n${foreign.ca}`);
     return world;
   }
@@ -87,14 +88,12 @@ export class AzureWorld {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #openStore(): Promise<void> {
+  async #openStore(profiles: readonly Profile[]): Promise<void> {
     this.#folder = mkdtempSync(join(fastFolder(), 'prove-azure-'));
     const clock = { now: () => new Date(this.pace.now()) };
     this.store = await openStore({ kind: 'sqlite', dataDir: this.#folder }, { clock });
     await this.store.write(async (tx) => {
-      await tx.rows.putProfiles(
-        sampleRows.profiles.map((row) => ({ ...row, workspaceId: WORKSPACE })),
-      );
+      await tx.rows.putProfiles(profiles.map((row) => ({ ...row, workspaceId: WORKSPACE })));
       await tx.rows.putSites(sampleRows.sites);
       await tx.rows.putMachines(sampleRows.machines);
     });

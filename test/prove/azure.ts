@@ -1,4 +1,5 @@
 import { proveFaults } from './azure-faults.ts';
+import { proveRollOut } from './azure-roll-out.ts';
 import { proveScale } from './azure-scale.ts';
 import { AzureWorld } from './azure-world.ts';
 
@@ -17,7 +18,7 @@ export async function prove(print: (line: string) => void): Promise<boolean> {
       await world.close();
     }
   }
-  return fine;
+  return (await proveRollOut(print)) && fine;
 }
 
 if (import.meta.main) {
