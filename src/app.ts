@@ -1,8 +1,6 @@
 import { createArmReader } from './azure/arm.ts';
 import { CLOUDS } from './azure/clouds.ts';
 import { azureCredential } from './azure/credential.ts';
-import { createHeartbeats } from './azure/heartbeats.ts';
-import { createMachineDirectory } from './azure/machine-directory.ts';
 import { readScope, type ScopeInAzure } from './azure/scope-addresses.ts';
 import { afterCheck, checkOpening } from './azure/sign-in-checks.ts';
 import { buttonLabel } from './cards/buttons.ts';
@@ -256,6 +254,8 @@ function signInSettings(config: Config): SignInDeps['signIn'] {
 /** Azure's clients cost 400 ms to load: made when something first asks for them, once. */
 function lazyAzure({ config, store, simulated }: AppDeps) {
   const make = async () => {
+    const { createMachineDirectory } = await import('./azure/machine-directory.ts');
+    const { createHeartbeats } = await import('./azure/heartbeats.ts');
     const cloud = CLOUDS[config.AZURE_CLOUD];
     const where = {
       credential: await azureCredential(),

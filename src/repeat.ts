@@ -14,6 +14,7 @@ export function repeatEvery(
   what: string,
   log: Log,
   look: (signal: AbortSignal) => Promise<unknown>,
+  { firstAfterMs = 0 }: { readonly firstAfterMs?: number } = {},
 ): Repeating {
   const ending = new AbortController();
   let isLooking = false;
@@ -28,10 +29,12 @@ export function repeatEvery(
       });
   };
   const timer = setInterval(turn, everyMs);
-  turn();
+  const first = firstAfterMs > 0 ? setTimeout(turn, firstAfterMs) : undefined;
+  if (!first) turn();
   return {
     async stop() {
       clearInterval(timer);
+      clearTimeout(first);
       ending.abort();
       await underWay;
     },
