@@ -23,8 +23,8 @@ export type Exchange =
   | { readonly kind: 'exchanged'; readonly credential: BorrowedCredential }
   /** Entra wants more of the person, such as a second factor. */
   | { readonly kind: 'claims'; readonly claims: string }
-  | { readonly kind: 'refused' }
-  | { readonly kind: 'unreachable' };
+  | { readonly kind: 'refused'; readonly cause: unknown }
+  | { readonly kind: 'unreachable'; readonly cause: unknown };
 
 /** Someone's rights, lent for one request: given back by `drop`, after which it gives no token. */
 export class BorrowedCredential implements TokenCredential {
@@ -75,21 +75,18 @@ export async function exchange(
   }
 }
 
+/** Entra's own words for a refusal that trying again does not change. */
+const REFUSED =
+  /interaction_required|invalid_grant|invalid_client|unauthorized_client|access_denied|AADSTS\d+/;
+
 function whyNot(error: unknown): Exchange {
-  const { cause, name, errorResponse, statusCode, message } = object(error);
+  const { cause, errorResponse, statusCode, message } = object(error);
   const { claims, errorCode } = object(cause);
   if (typeof claims === 'string' && claims !== '') return { kind: 'claims', claims };
-  const said = `${String(errorCode ?? '')} ${String(object(errorResponse).error ?? '')} ${String(message ?? '')}`;
-  if (
-    /interaction_required|invalid_grant|invalid_client|unauthorized_client|access_denied|AADSTS\d+/.test(
-      said,
-    )
-  ) {
-    return { kind: 'refused' };
-  }
-  return name === 'AbortError' || Number(statusCode) >= 500 || statusCode === undefined
-    ? { kind: 'unreachable' }
-    : { kind: 'refused' };
+  const said = [errorCode, object(errorResponse).error, message].map(String).join(' ');
+  const status = Number(statusCode);
+  const isRefused = REFUSED.test(said) || (status >= 400 && status < 500);
+  return { kind: isRefused ? 'refused' : 'unreachable', cause: error };
 }
 
 /** The token by which the bot's managed identity vouches for its application. */

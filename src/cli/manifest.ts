@@ -12,6 +12,7 @@ export function manifest(config: Config, options: Readonly<Record<string, unknow
   const path = String(options.out);
   const bytes = packManifest({
     botAppId: config.MicrosoftAppId,
+    singleSignOn: config.WRITE === 'on-behalf-of',
     ...(config.PUBLIC_URL ? { publicUrl: config.PUBLIC_URL } : {}),
   });
   return fine(`${path}\n`, [{ path, base64: Buffer.from(bytes).toString('base64'), mode: 0o644 }]);

@@ -14,6 +14,8 @@ export interface SimulatedConnectorOptions {
   readonly enforceLimits?: boolean;
   /** The Authorization header of activities, where the bot checks one. */
   readonly authorization?: () => Promise<string>;
+  /** The token a client brings when the bot asks for one; without it the press ends there. */
+  readonly ssoToken?: (user: SimUser, resource: string) => Promise<string | undefined>;
 }
 
 /** What the bot answered to one activity. */

@@ -187,15 +187,22 @@ export async function startSimulatedConnector(
         replyToId: activityId,
         value: { ...action.data, ...action.inputs },
       }),
-    press(key, activityId, action, { trigger = 'manual', conversationId } = {}) {
+    async press(key, activityId, action, { trigger = 'manual', conversationId } = {}) {
       const { verb = '', data, inputs } = action;
       const where = conversationId === undefined ? chatOf(key) : placeOf(conversationId);
       const value = {
         action: { type: 'Action.Execute', verb, data: { ...data, ...inputs } },
         ...(trigger !== 'none' && { trigger }),
       };
-      const activity = { ...from(key, where), type: 'invoke', replyToId: activityId };
-      return deliver({ ...activity, name: 'adaptiveCard/action', value });
+      const send = (more: object = {}): Promise<BotAnswer> => {
+        const activity = { ...from(key, where), type: 'invoke', replyToId: activityId };
+        return deliver({ ...activity, name: 'adaptiveCard/action', value: { ...value, ...more } });
+      };
+      const answer = await send();
+      const asked = tokenAsked(answer);
+      const token = asked && (await options.ssoToken?.(state.user(key), asked.uri));
+      if (!asked || !token) return answer;
+      return send({ authentication: { id: asked.id, connectionName: '', token } });
     },
     openDialog: (key, _activityId, action) =>
       invoke(key, chatOf(key), 'task/fetch', dialogValue(action)),
@@ -217,6 +224,24 @@ export async function startSimulatedConnector(
 function activityPlace(activity: Record<string, unknown>, id: string): Record<string, unknown> {
   const conversation = activity.conversation as Record<string, unknown>;
   return { conversation: { ...conversation, id } };
+}
+
+/**
+ * What Teams is told to fetch a token for; the same action then comes once more with it:
+ * learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/sso-adaptive-cards-universal-action
+ */
+function tokenAsked({
+  body,
+}: BotAnswer): { readonly id: string; readonly uri: string } | undefined {
+  const answer = body as
+    | {
+        readonly type?: string;
+        readonly statusCode?: number;
+        readonly value?: { readonly tokenExchangeResource?: { id: string; uri: string } };
+      }
+    | undefined;
+  const isLogin = answer?.type === 'application/vnd.microsoft.activity.loginRequest';
+  return isLogin && answer.statusCode === 401 ? answer.value?.tokenExchangeResource : undefined;
 }
 
 function dialogValue(action: SimAction): object {

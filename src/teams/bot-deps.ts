@@ -7,6 +7,7 @@ import type { FileConsent, PressAnswer, Turns } from '../core/turn.ts';
 import { type InboundActivity, referenceOf, scopeOf } from './activity.ts';
 import type { BotIdentity } from './authentication.ts';
 import type { FetchFile } from './fetch-file.ts';
+import type { SsoDoor } from './sso.ts';
 
 export type LookUpn = () => Promise<string | undefined>;
 
@@ -26,6 +27,8 @@ export interface BotDeps {
   /** Keeps the notice as a card with its post in the outbox; durable once it resolves. */
   reply(to: Audience, notice: Notice, card?: CardId): Promise<void>;
   learn(seen: SeenConversation): Promise<void>;
+  /** Absent: nothing is done with the rights of whoever presses, and a token that comes is not looked at. */
+  readonly sso?: SsoDoor;
   /** One conversation, or every channel of a team, can no longer be written to. */
   forget(gone: { readonly conversationId: string } | { readonly teamId: string }): Promise<void>;
   /** What the presser alone sees: the one place where a code is drawn. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CardId } from '../core/ids.ts';
+import type { CardId, Lang } from '../core/ids.ts';
 import type { DrawnNotice } from '../core/ports.ts';
 import type { Press, PressAnswer } from '../core/turn.ts';
 import { type InboundActivity, langOf, scopeOf } from './activity.ts';
@@ -19,6 +19,7 @@ import { NOT_A_BUTTON, TROUBLE } from './text.ts';
 const Execute = z.looseObject({
   action: z.looseObject({ data: z.unknown().optional() }),
   trigger: z.string().optional(),
+  authentication: z.looseObject({ token: z.string().max(16_000).nullish() }).nullish(),
 });
 const Dialog = z.looseObject({ data: z.unknown().optional() });
 
@@ -58,8 +59,14 @@ async function execute(deps: BotDeps, activity: InboundActivity): Promise<TurnAn
   if (!value.success || !isManual(deps, value.data.trigger)) {
     return executeError(400, NOT_A_BUTTON, lang);
   }
-  const pressed = await press(deps, activity, value.data.action.data, 'execute');
-  return pressed ? executeAnswer(pressed.answer, pressed.drawn) : executeWords(NOT_A_BUTTON[lang]);
+  const token = value.data.authentication?.token ?? undefined;
+  const pressed = await press(deps, activity, value.data.action.data, 'execute', token);
+  if (!pressed) return executeWords(NOT_A_BUTTON[lang]);
+  const { notice } = pressed.answer;
+  if (deps.sso && notice.kind === 'refusal' && notice.reason === 'sso-needed') {
+    return deps.sso.askForToken(pressed.lang, notice.claims);
+  }
+  return executeAnswer(pressed.answer, pressed.drawn);
 }
 
 /** Teams always says what triggered; Microsoft 365 Agents Playground 0.2.28 never does. */
@@ -107,6 +114,7 @@ async function fileConsent(deps: BotDeps, activity: InboundActivity): Promise<Tu
 interface Pressed {
   readonly answer: PressAnswer;
   readonly drawn: DrawnNotice;
+  readonly lang: Lang;
 }
 
 async function press(
@@ -114,6 +122,7 @@ async function press(
   activity: InboundActivity,
   data: unknown,
   via: Press['via'],
+  token?: string,
 ): Promise<Pressed | undefined> {
   const button = readPress(data);
   const { aadObjectId } = activity.from;
@@ -121,12 +130,23 @@ async function press(
   const who = await deps.identify({ aadObjectId, lookUpn: async () => undefined });
   if (who.kind !== 'person') {
     const answer: PressAnswer = { notice: { kind: 'who-are-you', aadObjectId }, refused: true };
-    return { answer, drawn: deps.drawAnswer(answer, langOf(activity)) };
+    const lang = langOf(activity);
+    return { answer, drawn: deps.drawAnswer(answer, lang), lang };
   }
   const { person } = who;
+  const lang = person.language;
   await learnFrom(deps, activity, person);
-  const answer = await deps.turns.press({ ...button, person, via, scope: scopeOf(activity) });
-  return { answer, drawn: deps.drawAnswer(answer, person.language) };
+  // Only the presser's own token goes further; a wrong one ends the press, whatever the button.
+  const verdict = token && deps.sso ? await deps.sso.check(token, aadObjectId) : undefined;
+  if (verdict !== undefined && verdict !== 'right') {
+    const reason = verdict === 'refused' ? 'sso-refused' : 'azure-silent';
+    const answer: PressAnswer = { notice: { kind: 'refusal', reason }, refused: true };
+    return { answer, drawn: deps.drawAnswer(answer, lang), lang };
+  }
+  const scope = scopeOf(activity);
+  const own = verdict === 'right' && token ? { ssoToken: token } : {};
+  const answer = await deps.turns.press({ ...button, person, via, scope, ...own });
+  return { answer, drawn: deps.drawAnswer(answer, lang), lang };
 }
 
 /** What someone sees when the turn itself failed; a failed message is sent again by whoever sent it. */

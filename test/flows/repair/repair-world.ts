@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createArmReader } from '../../../src/azure/arm.ts';
 import { createExtensionWriter } from '../../../src/azure/extensions.ts';
 import { createMachineDirectory } from '../../../src/azure/machine-directory.ts';
@@ -20,7 +22,8 @@ import { nonceFor } from '../../../src/flows/sign-in/index.ts';
 import { createRandom } from '../../../src/keys/random.ts';
 import { createVault } from '../../../src/keys/vault.ts';
 import { extensionLines, extensionRequest } from '../../../src/kit/extension-plan.ts';
-import { type SimulatedAzure, startSimulatedAzure } from '../../../src/sim/azure.ts';
+import { type AzureListener, createAzureListener } from '../../../src/sim/azure.ts';
+import type { WriteOptions } from '../../../src/sim/azure-writes.ts';
 import { cloud, credential, idOf, putMachine, SUBSCRIPTION } from '../../azure/given.ts';
 import { AnswerWorld } from '../../support/answer-world.ts';
 import { sampleRows } from '../../support/sample-roll-out.ts';
@@ -37,23 +40,32 @@ export interface WorldOptions {
   readonly twoPersons?: boolean;
   readonly deployer?: Deployer;
   readonly lend?: RepairDeps['lend'];
+  readonly mayWrite?: NonNullable<WriteOptions['mayWrite']>;
 }
 
 /** The sample roll-out in a real store, a simulated Azure behind the real SDKs, and people who press. */
 export class RepairWorld {
   readonly inner: AnswerWorld;
-  readonly azure: SimulatedAzure;
+  readonly azure: AzureListener;
   readonly deps: RepairDeps;
   readonly answers: AnswerDeps;
   readonly lent: { token: string; givenBack: boolean }[] = [];
+  readonly #server: Server;
   readonly #underWay: Promise<void>[] = [];
   readonly #vault = createVault(Buffer.alloc(32, 7));
   readonly #directory: ReturnType<typeof createMachineDirectory>;
 
-  private constructor(inner: AnswerWorld, azure: SimulatedAzure, options: WorldOptions) {
+  private constructor(
+    inner: AnswerWorld,
+    azure: AzureListener,
+    server: Server,
+    options: WorldOptions,
+  ) {
     this.inner = inner;
     this.azure = azure;
-    const where = { credential, cloud, simulated: azure.url };
+    this.#server = server;
+    const { port } = server.address() as AddressInfo;
+    const where = { credential, cloud, simulated: `http://127.0.0.1:${port}` };
     this.#directory = createMachineDirectory({
       ...where,
       subscriptions: async () => [SUBSCRIPTION],
@@ -80,7 +92,11 @@ export class RepairWorld {
 
   static async make(options: WorldOptions): Promise<RepairWorld> {
     const inner = await AnswerWorld.make();
-    const azure = await startSimulatedAzure({ now: () => inner.clock.now() });
+    const { mayWrite } = options;
+    const now = () => inner.clock.now();
+    const azure = createAzureListener({ now, ...(mayWrite && { mayWrite }) });
+    const server = createServer(azure.listener).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
     const deployer = options.deployer ?? 'bot';
     await inner.store.write((tx) =>
       tx.rows.putProfiles(
@@ -90,7 +106,7 @@ export class RepairWorld {
         })),
       ),
     );
-    const world = new RepairWorld(inner, azure, options);
+    const world = new RepairWorld(inner, azure, server, options);
     for (const name of ['SV-OSK-01', 'SV-OSK-02', 'SV-OSK-04']) {
       putMachine(azure.fleet, name, {
         agentConfiguration: { extensionsAllowList: ALLOWED, proxyBypass: ['Arc'] },
@@ -102,7 +118,8 @@ export class RepairWorld {
 
   async close(): Promise<void> {
     await this.idle();
-    await this.azure.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
     await this.inner.close();
   }
 
@@ -172,17 +189,24 @@ export class RepairWorld {
     const card = options.card ?? (await this.cardOf(person));
     const press: Press = {
       person: this.inner.person(person),
-      card: card.id,
-      button,
-      nonce: nonceFor(this.#vault, card, button),
+      ...this.button(card, button),
       inputs: {},
       via: 'execute',
       scope: 'personal',
       ...(options.ssoToken && { ssoToken: options.ssoToken }),
     };
-    const answer = await pressButton(this.#pressDeps(), press);
+    const answer = await this.pressed(press);
     await this.idle();
     return answer;
+  }
+
+  /** The data of a card's button. */
+  button(card: Card, button: 'approve' | 'decline') {
+    return { card: card.id, button, nonce: nonceFor(this.#vault, card, button) };
+  }
+
+  pressed(press: Press): Promise<PressAnswer> {
+    return pressButton(this.#pressDeps(), press);
   }
 
   #pressDeps(): Parameters<typeof pressButton>[0] {
