@@ -134,6 +134,7 @@ export function createApp(deps: AppDeps): App {
     },
   };
   const flows = createSignInFlows(signIns);
+  const hooks = createSignInHooks(signIns);
   let ofFleet = findingsByMachine([]);
   const drift: DriftOf = (machine, site, profile, evidence) => [
     ...(ofFleet.get(machine.name.toLowerCase()) ?? []),
@@ -155,7 +156,8 @@ export function createApp(deps: AppDeps): App {
         : commandsFor(what, machine, site, profile, { auth });
     },
     readScope: scopeOf,
-    keyStopped: createSignInHooks(signIns).keyStopped,
+    keyStopped: hooks.keyStopped,
+    machineClosed: hooks.machineClosed,
     // Without its tenant's SharePoint named, a file could not be put anywhere.
     ...(config.SHAREPOINT_HOSTS.length > 0 && { kitFile: (machine) => app.kitFile(machine) }),
   };

@@ -55,6 +55,8 @@ export type EndReason =
   | 'same-code-elsewhere'
   | 'code-in-text'
   | 'quarantined'
+  /** The server was replaced or retired, or goes on with another key. */
+  | 'key-closed'
   | 'stopped-by-lead'
   | 'settings-changed'
   | 'not-verified';

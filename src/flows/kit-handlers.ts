@@ -1,3 +1,4 @@
+import type { MachineName } from '../core/ids.ts';
 import type {
   DeviceCodeReport,
   KitReport,
@@ -38,4 +39,6 @@ export interface SignInHooks {
   codeInText(tx: Tx, context: KitContext): Promise<void>;
   /** The machine's key was quarantined, closed or replaced: an open sign-in ends as burned. */
   keyStopped(tx: Tx, key: KitKey, at: Date): Promise<void>;
+  /** The machine was replaced or retired, with every key it had: an open sign-in ends as burned. */
+  machineClosed(tx: Tx, machine: MachineName): Promise<void>;
 }

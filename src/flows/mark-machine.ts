@@ -10,7 +10,7 @@ import type { AnswerDeps } from './answers/deps.ts';
 import { nameOfPerson, nameOfSite } from './names.ts';
 import { closeKeys } from './quarantine.ts';
 
-type MarkDeps = Pick<AnswerDeps, 'store' | 'clock' | 'signIns' | 'keyStopped'>;
+type MarkDeps = Pick<AnswerDeps, 'store' | 'clock' | 'signIns' | 'machineClosed'>;
 type Mark = Exclude<ConfirmedDeed, 'start-sign-in'>;
 
 /** Which mark a deed sets, under which name it is audited, and how it is told. */
@@ -64,7 +64,7 @@ async function mark(
   const { event, told, mark: name } = MARKS[what];
   for (const machine of machines) {
     await tx.evidence.mark(machine.name, { [name]: now });
-    if (CLOSES_KEYS.has(what)) await closeKeys(tx, withHooks(deps), machine.name);
+    if (CLOSES_KEYS.has(what)) await closeKeys(tx, hooksOf(deps), machine.name);
     const about = { by: person.key, machine: machine.name, site: machine.site };
     await tx.audit.append({ at: now, event, ...about, facts: {} });
   }
@@ -90,8 +90,8 @@ async function openConfirmed(deps: MarkDeps, person: Person, card: Card): Promis
 /** Such a server's keys are worth nothing from now on; `replace --serial` gives a successor its token. */
 const CLOSES_KEYS: ReadonlySet<Mark> = new Set(['replace-machine', 'retire-machine']);
 
-function withHooks({ clock, keyStopped = async () => {} }: MarkDeps) {
-  return { clock, signIns: { keyStopped } };
+function hooksOf({ machineClosed = async () => {} }: MarkDeps) {
+  return { machineClosed };
 }
 
 const UNDO_MS = 24 * 60 * 60 * 1000;

@@ -76,17 +76,16 @@ export async function liftQuarantine(
   return { kind: 'quarantine-lifted', machine: machine.name, by: nameOfPerson(by), why: reason };
 }
 
-/** Every key of the machine is dead from now on, and an open sign-in that stood on one of them ends. */
+/** Every key of the machine is dead from now on, and an open sign-in ends. */
 export async function closeKeys(
   tx: Tx,
-  deps: Pick<QuarantineDeps, 'clock' | 'signIns'>,
+  signIns: Pick<SignInHooks, 'machineClosed'>,
   machine: MachineName,
 ): Promise<void> {
-  const at = deps.clock.now();
   for (const key of await tx.kits.keysOf(machine)) {
     if (key.state !== 'closed') await tx.kits.putKey({ ...withoutNumber(key), state: 'closed' });
-    await deps.signIns.keyStopped(tx, key, at);
   }
+  await signIns.machineClosed(tx, machine);
 }
 
 /** A key that no longer waits for a number. */

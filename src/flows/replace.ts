@@ -3,10 +3,15 @@ import type { Notice } from '../core/notice.ts';
 import type { Tx } from '../core/ports.ts';
 import type { Machine, Person, RollOut } from '../core/roll-out.ts';
 import { historyOf } from '../core/stage.ts';
-import { clearAlert } from './alerts.ts';
+import { type AlertDeps, clearAlert } from './alerts.ts';
 import { issueToken, type TokenDeps } from './enrolment-token.ts';
+import type { SignInHooks } from './kit-handlers.ts';
 import { nameOfPerson, nameOfSite } from './names.ts';
-import { alertKey, closeKeys, type QuarantineDeps } from './quarantine.ts';
+import { alertKey, closeKeys } from './quarantine.ts';
+
+export interface ReplaceDeps extends AlertDeps, TokenDeps {
+  readonly signIns: Pick<SignInHooks, 'machineClosed'>;
+}
 
 /**
  * Old key lost, or a new server under the old name: closes every key of the machine, keeps the new serial and
@@ -14,12 +19,12 @@ import { alertKey, closeKeys, type QuarantineDeps } from './quarantine.ts';
  */
 export async function replaceMachineKey(
   tx: Tx,
-  deps: QuarantineDeps & TokenDeps,
+  deps: ReplaceDeps,
   replace: { readonly machine: Machine; readonly serial: string; readonly by: string },
 ): Promise<{ readonly token: string }> {
   const { machine, serial, by } = replace;
   const at = deps.clock.now();
-  await closeKeys(tx, deps, machine.name);
+  await closeKeys(tx, deps.signIns, machine.name);
   await tx.rows.putMachines([{ ...machine, serial }]);
   await tx.evidence.mark(machine.name, { replacedAt: at });
   await clearAlert(tx, deps, alertKey(machine.name));
@@ -51,7 +56,7 @@ function plain(serial: string): string {
  */
 export async function setSerial(
   tx: Tx,
-  { clock }: Pick<QuarantineDeps, 'clock'>,
+  { clock }: Pick<ReplaceDeps, 'clock'>,
   set: { readonly machine: Machine; readonly serial: string; readonly by: Person },
 ): Promise<Notice> {
   const { serial, by } = set;

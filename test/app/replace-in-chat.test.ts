@@ -4,10 +4,27 @@ import { dotnetHolder, KitClient } from '../support/kit-client.ts';
 
 describe('a server replaced in a chat', () => {
   let whole: WholeBot;
-  before(async () => {
+  beforeEach(async () => {
     whole = await WholeBot.start();
   });
-  after(() => whole.close());
+  afterEach(() => whole.close());
+
+  it('ends a sign-in that no key was told of yet', async () => {
+    const machine = 'SV-OSK-04' as typeof M1;
+    await whole.say('yamamoto', `${machine}を接続したい`);
+    const open = () => whole.store.read((tx) => tx.signIns.openFor(machine));
+    await whole.until('a sign-in', open);
+
+    await whole.say('takahashi', `${machine}を廃止します`);
+    await whole.press('takahashi', 'confirm', { machine });
+
+    assert.equal(await open(), undefined);
+    await whole.say('yamamoto', `${machine}を接続したい`);
+    await whole.until('the refusal', () =>
+      whole.shownTo('yamamoto').find(({ activity }) => /廃止済み/.test(JSON.stringify(activity))),
+    );
+    assert.equal(await open(), undefined);
+  });
 
   it('ends with a new server enrolled, the old key dead and its sign-in over', async () => {
     const old = await whole.kit();
@@ -35,7 +52,8 @@ describe('a server replaced in a chat', () => {
 
     assert.equal(await whole.keyState(old.kid), 'closed');
     assert.equal(refused.status, 403);
-    assert.equal(await whole.state(), 'burned');
+    const { progress } = await whole.signIn();
+    assert.ok(progress.state === 'burned' && progress.reason === 'key-closed');
     assert.equal(wrong.status, 409);
     assert.equal(enrolled.status, 202);
     assert.equal((await successor.send({ type: 'ready' })).status, 202);

@@ -10,6 +10,7 @@ import { issueToken } from '../../src/flows/enrolment-token.ts';
 import type { KitHandlers } from '../../src/flows/kit-handlers.ts';
 import { type KitRequestDeps, receiveKitRequest } from '../../src/flows/receive-kit-request.ts';
 import type { Diagnose } from '../../src/flows/receive-network-check.ts';
+import type { ReplaceDeps } from '../../src/flows/replace.ts';
 import { createClientAddress } from '../../src/http/client-address.ts';
 import { createDoor } from '../../src/http/door.ts';
 import type { Gate } from '../../src/http/gate.ts';
@@ -131,7 +132,7 @@ export class DoorWorld {
   store!: Store;
   answerKeys!: AnswerKeys;
   server!: BotServer;
-  deps!: KitRequestDeps & EnrolDeps;
+  deps!: KitRequestDeps & EnrolDeps & ReplaceDeps;
 
   readonly log: Log = {
     debug: () => undefined,
@@ -165,6 +166,9 @@ export class DoorWorld {
       },
       keyStopped: async (_tx: unknown, key: { machine: string }) => {
         handlers.stopped.push(key.machine);
+      },
+      machineClosed: async (_tx: unknown, machine: string) => {
+        handlers.stopped.push(machine);
       },
     };
     const diagnose = diagnoseFirstWord;

@@ -166,6 +166,22 @@ export const REASON: Readonly<Record<EndReason, Ending>> = {
       en: () => say`Examine the server; if all is well, lift the quarantine with a reason.`,
     },
   },
+  'key-closed': {
+    what: {
+      ja: (w) =>
+        say`${bold(w.machine)}の前の鍵が使えなくなったため(交換、廃止、鍵の切り替え)、無効にしました。`,
+      en: (w) =>
+        say`The earlier key of ${bold(w.machine)} is closed (replaced, retired, or a new key), so this is burned.`,
+    },
+    opener: {
+      ja: () => say`担当エンジニアに、次にすることを確かめてください。`,
+      en: () => say`Please ask the engineer what to do next.`,
+    },
+    others: {
+      ja: () => say`続けるときは、新しい鍵で準備が済んでから、もう一度始めてください。`,
+      en: () => say`To go on, open a new sign-in once the server is prepared with its new key.`,
+    },
+  },
   'stopped-by-lead': {
     what: {
       ja: () => say`統括がすべてのサインインを停止しました。`,

@@ -44,6 +44,7 @@ export type BurnReason = Extract<
   | 'same-code-elsewhere'
   | 'code-in-text'
   | 'quarantined'
+  | 'key-closed'
   | 'stopped-by-lead'
   | 'settings-changed'
 >;

@@ -41,6 +41,7 @@ export interface AnswerDeps {
   readonly driftOf?: DriftOf;
   /** An open sign-in ends with the key it stood on. */
   readonly keyStopped?: SignInHooks['keyStopped'];
+  readonly machineClosed?: SignInHooks['machineClosed'];
   /** The kit of a server as a file; absent where Teams takes no file from this bot. */
   readonly kitFile?: MakeKitFile;
   /** Starts the repair of an extension, after approval where the settings ask for it. */

@@ -1,4 +1,4 @@
-import type { CardId, PersonKey } from '../../core/ids.ts';
+import type { CardId, MachineName, PersonKey } from '../../core/ids.ts';
 import type { AlertKind } from '../../core/notice.ts';
 import type { KitKey, Tx } from '../../core/ports.ts';
 import { burn } from '../../core/sign-in/ends.ts';
@@ -104,7 +104,15 @@ export async function keyStopped(tx: Tx, deps: TxDeps, key: KitKey): Promise<voi
   if (!open) return;
   const last = open.kids?.at(-1);
   if (last !== undefined && last !== key.kid) return;
-  await keep(tx, deps, open, burn(open, 'quarantined', deps.clock.now()));
+  const closed = (await tx.kits.key(key.kid))?.state === 'closed';
+  const reason = closed ? 'key-closed' : 'quarantined';
+  await keep(tx, deps, open, burn(open, reason, deps.clock.now()));
+}
+
+/** No key of the machine is heard any more: its sign-in ends, also one that no key was ever told of. */
+export async function machineClosed(tx: Tx, deps: TxDeps, machine: MachineName): Promise<void> {
+  const open = await tx.signIns.openFor(machine);
+  if (open) await keep(tx, deps, open, burn(open, 'key-closed', deps.clock.now()));
 }
 
 async function setTimers(

@@ -21,7 +21,7 @@ import { raiseAlert } from '../alerts.ts';
 import type { KitContext, KitHandlers, SignInHooks } from '../kit-handlers.ts';
 import { quarantineKey } from '../quarantine.ts';
 import type { TxDeps } from './deps.ts';
-import { keep, keyStopped } from './keep.ts';
+import { keep, keyStopped, machineClosed } from './keep.ts';
 import { fitsBesideOthers } from './open.ts';
 import { sealContext } from './reveal.ts';
 import { whyOff } from './switch.ts';
@@ -44,6 +44,7 @@ export function createSignInHooks(deps: TxDeps): SignInHooks {
   return {
     codeInText: (tx, context) => codeInText(tx, deps, context.machine.name),
     keyStopped: (tx, key) => keyStopped(tx, deps, key),
+    machineClosed: (tx, machine) => machineClosed(tx, deps, machine),
   };
 }
 
