@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { unzipSync } from 'fflate';
+import { runCommand } from '../../src/cli/commands.ts';
 import type { CardId } from '../../src/core/ids.ts';
 import { fileNonce, type KitFileDeps, takeKitFile } from '../../src/flows/kit-file.ts';
 import type { BotAnswer, SimMessage } from '../../src/sim/connector.ts';
@@ -151,6 +152,28 @@ describe('a kit asked for in a chat', () => {
         SHAPE.test(tokenIn(body) ?? ''),
       );
       assert.deepEqual(found, [false, false, false, true]);
+    });
+
+    it('is the same in a demo’s terminal, and in no other', async () => {
+      const run = async (mayChange: boolean, command: string, ...args: string[]) => {
+        const options = { as: 'takahashi', json: true };
+        const call = { command, args, options, language: 'ja' } as const;
+        const { exit, out = '' } = await runCommand(whole.app, call, { mayChange });
+        return { exit, document: JSON.parse(out) };
+      };
+
+      const elsewhere = await run(false, 'ask', ASK);
+      const { document } = await run(true, 'ask', ASK);
+      const { card, button } = document.confirm;
+      const refused = await run(false, 'press', card, button);
+      const pressed = await run(true, 'press', card, button);
+
+      assert.equal(elsewhere.document.confirm, undefined);
+      assert.equal(button, 'show-token');
+      assert.equal(refused.exit, 1);
+      const token = tokenIn(pressed.document.content) ?? assert.fail();
+      assert.ok(!pressed.document.text.includes(token));
+      assert.equal(await enrol(token), 202);
     });
 
     it('leaves the token nowhere but in the answer', async () => {
