@@ -146,7 +146,7 @@ export class KitClient {
 
   /** Checks signature, `v` and `id` as a kit must, then takes the lines apart. */
   verified(text: string, id: string): Record<string, string> {
-    const at = text.lastIndexOf('sig=');
+    const at = text.lastIndexOf('\nsig=') + 1;
     const covered = text.slice(0, at);
     const signature = text.slice(at + 4).trimEnd();
     assert.ok(covered.endsWith('\n') && text.endsWith('\n'), 'lines end in LF');
