@@ -24,6 +24,7 @@ import { fileNonce, type MakeKitFile } from './flows/kit-file.ts';
 import { confirmMark } from './flows/mark-machine.ts';
 import type { PollDataSeenDeps } from './flows/poll-data-seen.ts';
 import { pressButton } from './flows/press-button.ts';
+import { askRepair, pressRepair } from './flows/repair/index.ts';
 import {
   createSignInFlows,
   createSignInHooks,
@@ -36,6 +37,7 @@ import { commandsFor, connectStory } from './kit/commands.ts';
 import { readStepCodes } from './kit/step-codes.ts';
 import { zipKit } from './kit/write-kit.ts';
 import { kitInputFor } from './kit-input.ts';
+import { createRepairs, type Repairs } from './repair-rights.ts';
 import { ScopeMemory } from './scope-memory.ts';
 import type { WakingStore } from './waking-store.ts';
 
@@ -71,6 +73,7 @@ export interface App extends AppDeps {
   explain(code: string): Finding | undefined;
   /** The addresses that a site must open. */
   requirements: AnswerDeps['requirements'];
+  readonly repairs: Repairs;
   /** A profile's private link scope as Azure has it. */
   readScope(profile: Profile, signal: AbortSignal): Promise<ScopeInAzure | undefined>;
   /** Reads the scopes' addresses, by which a check is judged from then on. */
@@ -134,6 +137,7 @@ export function createApp(deps: AppDeps): App {
     },
   };
   const flows = createSignInFlows(signIns);
+  const repairs = createRepairs({ ...deps, azure });
   const hooks = createSignInHooks(signIns);
   let ofFleet = findingsByMachine([]);
   const drift: DriftOf = (machine, site, profile, evidence) => [
@@ -156,6 +160,7 @@ export function createApp(deps: AppDeps): App {
         : commandsFor(what, machine, site, profile, { auth });
     },
     readScope: scopeOf,
+    repair: (person, asked) => askRepair(repairs.deps, person, asked),
     keyStopped: hooks.keyStopped,
     machineClosed: hooks.machineClosed,
     // Without its tenant's SharePoint named, a file could not be put anywhere.
@@ -175,6 +180,7 @@ export function createApp(deps: AppDeps): App {
     diagnose,
     explain,
     requirements,
+    repairs,
     learnScopes: (signal) => scopes.learn({ store, log, readScope: scopeOf }, signal),
     readScope: scopeOf,
     directory: {
@@ -194,7 +200,12 @@ export function createApp(deps: AppDeps): App {
       answer: (message) => answerMessage(answerDeps, message),
       press: (press) =>
         pressButton(
-          { ...signIns, pressElsewhere: (pressed, card) => confirmMark(answerDeps, pressed, card) },
+          {
+            ...signIns,
+            pressElsewhere: async (pressed, card) =>
+              (await pressRepair(repairs.deps, pressed, card)) ??
+              confirmMark(answerDeps, pressed, card),
+          },
           press,
         ),
     },

@@ -37,6 +37,7 @@ const SETTINGS = z.object({
   TWO_PERSONS: onOff.default('off'),
   REVEAL: z.enum(['dialog', 'card']).default('dialog'),
   WRITE: z.enum(['off', 'on-behalf-of', 'bot-identity']).default('off'),
+  WRITE_CLIENT_ID: z.guid().optional(),
   AZURE_CLOUD: z.enum(['AzureCloud', 'AzureUSGovernment', 'AzureChinaCloud']).default('AzureCloud'),
   SHAREPOINT_HOSTS: hosts.default([]),
   TRUSTED_PROXIES: z.string().default(''),
@@ -55,10 +56,27 @@ function mistakesBetween(given: Readonly<Record<string, string>>): string[] {
           'SIGN_IN_POLICY: SIGN_IN=device-code needs the name of the Conditional Access policy that limits it',
         ]
       : []),
+    ...mistakesInWriting(given),
     ...(isRelay && !given.CODE_KEY
       ? ['CODE_KEY: SIGN_IN=device-code needs CODE_KEY (or CODE_KEY_FILE outside the data folder)']
       : []),
   ];
+}
+
+/** Writing needs an identity of its own, and borrowing rights an application that Teams has tokens for. */
+function mistakesInWriting(given: Readonly<Record<string, string>>): string[] {
+  const { WRITE, WRITE_CLIENT_ID: second, MicrosoftAppId: bot, MicrosoftAppType: type } = given;
+  if (WRITE === 'on-behalf-of' && type === 'UserAssignedMSI') {
+    return [
+      'WRITE: on-behalf-of needs an Entra application that exposes an API: MicrosoftAppType=SingleTenant',
+    ];
+  }
+  if (WRITE !== 'bot-identity') return [];
+  if (!second)
+    return ['WRITE_CLIENT_ID: WRITE=bot-identity needs the client id of a second identity'];
+  return second.toLowerCase() === bot?.toLowerCase()
+    ? ["WRITE_CLIENT_ID: must be another identity than the bot's own"]
+    : [];
 }
 
 export type Config = z.infer<typeof SETTINGS>;
@@ -97,6 +115,12 @@ export function readConfig(
     }
   }
   mistakes.push(...missing(given), ...mistakesBetween(given));
+  const reader = env.AZURE_CLIENT_ID?.toLowerCase();
+  if (given.WRITE === 'bot-identity' && reader && reader === given.WRITE_CLIENT_ID?.toLowerCase()) {
+    mistakes.push(
+      'WRITE_CLIENT_ID: must be another identity than the one that reads (AZURE_CLIENT_ID)',
+    );
+  }
   const parsed = SETTINGS.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {

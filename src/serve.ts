@@ -1,5 +1,7 @@
 import { Registry } from 'prom-client';
 import type { App } from './app.ts';
+import { CLOUDS } from './azure/clouds.ts';
+import { AUTHORITY } from './azure/write-credential.ts';
 import { startRelay } from './delivery/relay.ts';
 import { enrolMachine, isTokenKnown } from './flows/enrol-machine.ts';
 import { identify, UpnMemory } from './flows/identify.ts';
@@ -9,6 +11,7 @@ import { noteDone } from './flows/note-done.ts';
 import { createAzurePoll } from './flows/poll-azure.ts';
 import { createDataSeenPoll } from './flows/poll-data-seen.ts';
 import { receiveKitRequest } from './flows/receive-kit-request.ts';
+import { followRepairs } from './flows/repair/index.ts';
 import { createKitHandlers, createSignInHooks } from './flows/sign-in/index.ts';
 import { burnForeignCodes } from './flows/sign-in/stop.ts';
 import { startForgetting, sweep } from './flows/sweep.ts';
@@ -26,6 +29,7 @@ import { createTeamsEdge, type TeamsEdge } from './teams/adapter.ts';
 import type { BotIdentity } from './teams/authentication.ts';
 import { createFetchFile, type FetchFileOptions } from './teams/fetch-file.ts';
 import { mayFetch } from './teams/file-hosts.ts';
+import { createSso, type SsoDoor } from './teams/sso.ts';
 import { createUploadFile } from './teams/upload-file.ts';
 
 const SWEEP_EVERY_MS = 500;
@@ -34,6 +38,8 @@ const AZURE_EVERY_MS = 60_000;
 const AZURE_FIRST_AFTER_MS = 2_000;
 /** A fleet of 50,000 takes 20 s, and a minute where it must be read in parts. */
 const AZURE_TIMEOUT_MS = 5 * 60_000;
+/** Long-running operations of extensions take minutes. */
+const REPAIRS_EVERY_MS = 15_000;
 const SCOPES_EVERY_MS = 10 * 60_000;
 const SCOPES_TIMEOUT_MS = 30_000;
 
@@ -108,6 +114,13 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   const loops = [
     repeatEvery(SWEEP_EVERY_MS, 'sweep', log, () => sweep(signIns)),
     repeatEvery(
+      REPAIRS_EVERY_MS,
+      'repairs-followed',
+      log,
+      (ending) => followRepairs(app.repairs.deps, ending),
+      { firstAfterMs },
+    ),
+    repeatEvery(
       SCOPES_EVERY_MS,
       'scopes-read',
       log,
@@ -131,6 +144,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
       await server.close();
       await metrics.close();
       await Promise.all(loops.map((loop) => loop.stop()));
+      await app.repairs.idle();
       await relay.stop();
       teams.close();
     },
@@ -163,7 +177,18 @@ function teamsEdge(app: App, { identity, sharePoint: where }: ServeOptions): Tea
     learn: (seen) => learnConversation({ store, clock }, seen),
     forget: (gone) => forgetConversation({ store }, gone),
     drawAnswer: app.drawAnswer,
+    ...ssoFor(app, identity),
   });
+}
+
+/** Where people's own rights are used: with any other setting a token is not even looked at. */
+function ssoFor(app: App, identity: BotIdentity): { readonly sso?: SsoDoor } {
+  const { config, clock, log, random } = app;
+  if (config.WRITE !== 'on-behalf-of' || identity.kind === 'demo') return {};
+  const { tenantId, appId } = identity;
+  const authority = AUTHORITY[config.AZURE_CLOUD];
+  const scope = `${CLOUDS[config.AZURE_CLOUD].armEndpoint}/user_impersonation`;
+  return { sso: createSso({ tenantId, appId, authority, scope, clock, log, newId: () => random.id() }) };
 }
 
 async function kitDoor(app: App, limits: DoorLimits): Promise<Door> {

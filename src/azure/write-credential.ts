@@ -1,8 +1,15 @@
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import { decodeJwt } from 'jose';
 import { OpsBotError } from '../core/errors.ts';
-import type { Cloud } from './clouds.ts';
+import type { Cloud, CloudName } from './clouds.ts';
 import { object } from './words.ts';
+
+/** Where each cloud's Entra is: learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+export const AUTHORITY = {
+  AzureCloud: 'https://login.microsoftonline.com',
+  AzureUSGovernment: 'https://login.microsoftonline.us',
+  AzureChinaCloud: 'https://login.partner.microsoftonline.cn',
+} as const satisfies Record<CloudName, string>;
 
 /** Audience of a managed identity's token that stands in for a client secret. */
 const FEDERATION = 'api://AzureADTokenExchange/.default';
@@ -14,8 +21,9 @@ export interface OnBehalfOfOptions {
   readonly cloud: Cloud;
   /** Proves the application without a secret. */
   readonly getAssertion: () => Promise<string>;
-  /** For an https far end in tests; Microsoft's own otherwise. */
-  readonly authorityHost?: string;
+  /** Where Entra is. */
+  readonly authorityHost: string;
+  /** PEM of the authority behind an https far end that Microsoft does not know: in tests. */
   readonly ca?: string;
 }
 
@@ -63,8 +71,8 @@ export async function exchange(
     clientId,
     getAssertion,
     userAssertionToken,
-    ...(authorityHost && { authorityHost, disableInstanceDiscovery: true }),
-    ...(ca && { tlsOptions: { ca } }),
+    authorityHost,
+    ...(ca && { disableInstanceDiscovery: true, tlsOptions: { ca } }),
   });
   try {
     const scope = `${cloud.armEndpoint}/user_impersonation`;

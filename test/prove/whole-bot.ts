@@ -59,6 +59,8 @@ export interface WholeBotOptions {
   readonly rollOut?: RollOut;
   /** All people have the app unless this says otherwise. */
   readonly installed?: readonly string[];
+  /** Settings beside the usual ones, as the environment gives them. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The tenant's SharePoint: its hosts, and where they are found instead. */
   readonly sharePoint?: { readonly hosts: string } & NonNullable<ServeOptions['sharePoint']>;
 }
@@ -128,6 +130,7 @@ export class WholeBot implements KitDoor {
         TWO_PERSONS: options.twoPersons ? 'on' : 'off',
         LOG_LEVEL: 'debug',
         ...(options.sharePoint && { SHAREPOINT_HOSTS: options.sharePoint.hosts }),
+        ...options.env,
       }),
       store,
       clock,
