@@ -56,7 +56,7 @@ function toneOf({ state, machines }: RepairNotice): Tone {
     case 'expired':
       return 'attention';
     case 'ended':
-      return machines.every(({ step, why }) => step === 'done' || why === 'fine')
+      return machines.every(({ step, trouble }) => step === 'done' || trouble === 'fine')
         ? 'good'
         : 'attention';
   }
@@ -92,14 +92,14 @@ function rowsOf(notice: RepairNotice, reader: Reader): readonly Row[] {
   return withMore(rows, notice.machines.length, reader);
 }
 
-function stepWords({ step, plan, why }: RepairMachine): Bilingual {
+function stepWords({ step, plan, trouble }: RepairMachine): Bilingual {
   switch (step) {
     case 'waiting':
       return both(REPAIR_STEP.waiting, REPAIR_PLAN[plan]);
     case 'done':
       return plan === 'remove' ? REPAIR_RESULT.removed : REPAIR_RESULT.installed;
     case 'not-done':
-      return why ? REPAIR_TROUBLE[why] : REPAIR_STEP['not-done'];
+      return trouble ? REPAIR_TROUBLE[trouble] : REPAIR_STEP['not-done'];
     case 'watching':
     case 'removing':
     case 'removed':

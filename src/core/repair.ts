@@ -39,7 +39,7 @@ export interface RepairMachine {
   readonly sinceAt: Date;
   /** Azure took the request of this step. */
   readonly begun?: boolean;
-  readonly why?: RepairTrouble;
+  readonly trouble?: RepairTrouble;
   /** Azure's own words. */
   readonly message?: string;
 }
@@ -92,11 +92,11 @@ export function planRepair(
   named: boolean,
   now: Date,
 ): RepairMachine {
-  const not = (why: RepairTrouble): RepairMachine => ({
+  const not = (trouble: RepairTrouble): RepairMachine => ({
     machine,
     plan: 'install',
     step: 'not-done',
-    why,
+    trouble,
     sinceAt: now,
   });
   if (!azure) return not('not-in-azure');
@@ -153,11 +153,18 @@ export function begin(machine: RepairMachine, now: Date): RepairMachine {
 export function notDone(
   machine: RepairMachine,
   now: Date,
-  why: RepairTrouble,
+  trouble: RepairTrouble,
   message?: string,
 ): RepairMachine {
   const { machine: name, plan } = machine;
-  return { machine: name, plan, step: 'not-done', sinceAt: now, why, ...(message && { message }) };
+  return {
+    machine: name,
+    plan,
+    step: 'not-done',
+    sinceAt: now,
+    trouble,
+    ...(message && { message }),
+  };
 }
 
 /** Why no request may go out for this machine, as Azure shows it now; `typeName` only for what is installed. */

@@ -41,9 +41,9 @@ const NOTICES: readonly Notice[] = [
     ...sampleOf('repair'),
     machines: [{ ...repaired, step }],
   })),
-  ...keysOf(REPAIR_TROUBLE).map((why) => ({
+  ...keysOf(REPAIR_TROUBLE).map((trouble) => ({
     ...sampleOf('repair'),
-    machines: [{ ...repaired, step: 'not-done' as const, why }],
+    machines: [{ ...repaired, step: 'not-done' as const, trouble }],
   })),
   ...keysOf(CONFIRM).map((what) => ({ ...sampleOf('confirm'), what })),
   ...keysOf(CONFIRM).map((what) => ({ ...sampleOf('confirm'), what, pending: false })),

@@ -128,13 +128,13 @@ async function plan(
     const found = extensionOf(azure?.machine, extension);
     if (found) resources.set(name, found.name);
     const away = isInTransit(marks);
-    planned.push(away ? { ...one, step: 'not-done', why: 'in-transit' } : one);
+    planned.push(away ? { ...one, step: 'not-done', trouble: 'in-transit' } : one);
   }
   return { planned, resources };
 }
 
 function helps(planned: readonly RepairMachine[]): boolean {
-  return planned.some((one) => !isFinal(one) || one.why === 'theirs');
+  return planned.some((one) => !isFinal(one) || one.trouble === 'theirs');
 }
 
 function notHere(
@@ -169,7 +169,7 @@ function linesFor(
 ): readonly string[] {
   const lines = planned.flatMap((one) => {
     const machine = rollOut.machine(one.machine);
-    if (!machine || (isFinal(one) && one.why !== 'theirs')) return [];
+    if (!machine || (isFinal(one) && one.trouble !== 'theirs')) return [];
     try {
       const name = resources.get(one.machine);
       const request = deps.request(extension, machine, site, profile, name);
@@ -185,11 +185,11 @@ function linesFor(
 }
 
 function stepsOf(
-  { plan, why }: RepairMachine,
+  { plan, trouble }: RepairMachine,
   deployer: Deployer,
 ): readonly ('install' | 'remove' | 'remediate')[] {
   const remediate = deployer === 'policy' ? (['remediate'] as const) : [];
-  if (why === 'theirs') return remediate;
+  if (trouble === 'theirs') return remediate;
   switch (plan) {
     case 'install':
       return ['install'];

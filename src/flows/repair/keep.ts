@@ -43,7 +43,7 @@ export async function keepStep(
   const event = EVENT_OF[next.step];
   if (event && next.step !== known.step) {
     const facts = {
-      ...(next.why && { why: next.why }),
+      ...(next.trouble && { trouble: next.trouble }),
       ...(next.message && { message: next.message }),
     };
     const by = isActive(next) ? kept.approvedBy : undefined;

@@ -298,7 +298,7 @@ describe("a repair with the approver's own rights, from Teams to Azure", () => {
     await approve();
 
     const [machine] = (await world.repair()).machines;
-    assert.equal(machine?.why, 'refused');
+    assert.equal(machine?.trouble, 'refused');
     assert.match(machine?.message ?? '', /AuthorizationFailed/);
   });
 

@@ -245,7 +245,9 @@ export class RepairWorld {
 
   async steps(): Promise<Record<string, string>> {
     const { machines } = await this.repair();
-    return Object.fromEntries(machines.map(({ machine, step, why }) => [machine, why ?? step]));
+    return Object.fromEntries(
+      machines.map(({ machine, step, trouble }) => [machine, trouble ?? step]),
+    );
   }
 
   /** What was asked of Azure, in order: `PUT SV-OSK-01`. */

@@ -36,7 +36,7 @@ describe('repairs', () => {
         assert.equal(notice.state, 'nothing');
         assert.equal(notice.deployer, deployer);
         assert.deepEqual(
-          notice.machines.map(({ why }) => why),
+          notice.machines.map(({ trouble }) => trouble),
           ['theirs'],
         );
         assert.equal(/remediation/.test(notice.lines?.join() ?? ''), deployer === 'policy');
@@ -65,7 +65,7 @@ describe('repairs', () => {
 
       const { notice } = await world.cardOf('takahashi');
       assert.deepEqual(
-        notice.machines.map(({ machine, plan, why }) => [machine, why ?? plan]),
+        notice.machines.map(({ machine, plan, trouble }) => [machine, trouble ?? plan]),
         [
           ['SV-OSK-01', 'reinstall'],
           ['SV-OSK-02', 'install'],
@@ -295,7 +295,7 @@ describe('repairs', () => {
       });
 
       const [machine] = (await world.repair()).machines;
-      assert.equal(machine?.why, 'refused');
+      assert.equal(machine?.trouble, 'refused');
       assert.match(machine?.message ?? '', /AuthorizationFailed/);
     });
 
@@ -310,7 +310,7 @@ describe('repairs', () => {
 
       const [machine] = (await world.repair()).machines;
       assert.deepEqual(
-        [machine?.why, machine?.message],
+        [machine?.trouble, machine?.message],
         ['failed', 'Extension Message: exit code 64'],
       );
     });
