@@ -35,29 +35,26 @@ export function createExtensionWriter(options: ExtensionWriterOptions): Extensio
 
   return {
     install: (profile, request, signal) =>
-      begun(async () => {
-        const body = {
-          location: profile.location,
-          properties: {
-            publisher: request.publisher,
-            type: request.type,
-            autoUpgradeMinorVersion: true,
-            ...(await settingsOf(options.reader, profile, request, signal)),
-          },
+      begun(async (sent) => {
+        const properties = {
+          publisher: request.publisher,
+          type: request.type,
+          autoUpgradeMinorVersion: true,
+          ...(await settingsOf(options.reader, profile, request, signal)),
         };
-        const poller = await clientFor(profile).machineExtensions.beginCreateOrUpdate(
+        const poller = await clientFor(profile, sent).machineExtensions.beginCreateOrUpdate(
           profile.resourceGroup,
           request.machine,
           request.name,
-          body,
+          { location: profile.location, properties },
           { abortSignal: signal },
         );
         // The SDK sends nothing before the first poll.
         await poller.poll({ abortSignal: signal });
       }),
     remove: (profile, request, signal) =>
-      begun(async () => {
-        const poller = await clientFor(profile).machineExtensions.beginDelete(
+      begun(async (sent) => {
+        const poller = await clientFor(profile, sent).machineExtensions.beginDelete(
           profile.resourceGroup,
           request.machine,
           request.name,
@@ -67,7 +64,7 @@ export function createExtensionWriter(options: ExtensionWriterOptions): Extensio
       }),
   };
 
-  function clientFor(profile: Profile): Client {
+  function clientFor(profile: Profile, sent: Sent): Client {
     const { credential, cloud, simulated } = options;
     const endpoint = simulated ?? cloud.armEndpoint;
     const client = new HybridComputeManagementClient(credential, profile.subscriptionId, {
@@ -88,16 +85,40 @@ export function createExtensionWriter(options: ExtensionWriterOptions): Extensio
       },
       { afterPhase: 'Serialize' },
     );
+    client.pipeline.addPolicy(onlyTheWrite(sent));
     keepWithin(client.pipeline, { endpoint, throttle, isSimulated: simulated !== undefined });
     return client;
   }
 }
 
-async function begun(send: () => Promise<void>): Promise<WriteOutcome> {
+/** Whether Azure took the request. */
+interface Sent {
+  isTaken: boolean;
+}
+
+/**
+ * Once the write is taken its poller would ask for the operation's status: that is the Reader's to see, and
+ * the right to write does not hold the right to read it.
+ */
+function onlyTheWrite(sent: Sent): Parameters<Client['pipeline']['addPolicy']>[0] {
+  return {
+    name: 'onlyTheWrite',
+    async sendRequest(request, next) {
+      if (sent.isTaken) throw new Error('the operation is followed by whoever reads');
+      const response = await next(request);
+      sent.isTaken = response.status >= 200 && response.status < 300;
+      return response;
+    },
+  };
+}
+
+async function begun(send: (sent: Sent) => Promise<void>): Promise<WriteOutcome> {
+  const sent: Sent = { isTaken: false };
   try {
-    await send();
+    await send(sent);
     return { outcome: 'begun' };
   } catch (error) {
+    if (sent.isTaken) return { outcome: 'begun' };
     const { statusCode, code } = object(error);
     const status = Number(statusCode);
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';

@@ -90,6 +90,18 @@ describe('writing extensions', () => {
     });
   });
 
+  it('asks nothing more than the write: the right to write is no right to read', async () => {
+    azure.requests.length = 0;
+
+    await given().writer.install(profile, AMA, soon());
+    await given().writer.remove(profile, AMA, soon());
+
+    assert.deepEqual(
+      azure.requests.map((line) => line.split(' ')[0]),
+      ['PUT', 'DELETE'],
+    );
+  });
+
   it('gives MDE the onboarding script that Reader may read', async () => {
     const outcome = await given().writer.install(profile, MDE, soon());
 
