@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import type { App } from './app.ts';
 import { CLOUDS } from './azure/clouds.ts';
@@ -7,7 +8,7 @@ import { enrolMachine, isTokenKnown } from './flows/enrol-machine.ts';
 import { identify, UpnMemory } from './flows/identify.ts';
 import { takeKitFile } from './flows/kit-file.ts';
 import { forgetConversation, learnConversation } from './flows/learn-conversation.ts';
-import { noteDone } from './flows/note-done.ts';
+import { noteAllDone } from './flows/note-all-done.ts';
 import { createAzurePoll } from './flows/poll-azure.ts';
 import { createDataSeenPoll } from './flows/poll-data-seen.ts';
 import { receiveKitRequest } from './flows/receive-kit-request.ts';
@@ -106,7 +107,7 @@ export async function serve(app: App, options: ServeOptions): Promise<RunningBot
   const readAzure = async (signal: AbortSignal): Promise<boolean> => {
     const isComplete = await poll(signal);
     await pollDataSeen(signal);
-    if (isComplete) await store.write((tx) => noteDone(tx, { clock, driftOf: app.driftOf }));
+    if (isComplete) await noteAllDone(store, { clock, driftOf: app.driftOf }, setImmediate);
     return isComplete;
   };
   const azureEveryMs = options.azureEveryMs ?? AZURE_EVERY_MS;
@@ -188,7 +189,9 @@ function ssoFor(app: App, identity: BotIdentity): { readonly sso?: SsoDoor } {
   const { tenantId, appId } = identity;
   const authority = AUTHORITY[config.AZURE_CLOUD];
   const scope = `${CLOUDS[config.AZURE_CLOUD].armEndpoint}/user_impersonation`;
-  return { sso: createSso({ tenantId, appId, authority, scope, clock, log, newId: () => random.id() }) };
+  return {
+    sso: createSso({ tenantId, appId, authority, scope, clock, log, newId: () => random.id() }),
+  };
 }
 
 async function kitDoor(app: App, limits: DoorLimits): Promise<Door> {

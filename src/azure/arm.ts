@@ -3,6 +3,8 @@ import type { Cloud } from './clouds.ts';
 import { assertOwnHost } from './pipeline.ts';
 import { azureError, told } from './trouble.ts';
 
+const REQUEST_TIMEOUT_MS = 30_000;
+
 export interface ArmOptions {
   readonly credential: TokenCredential;
   readonly cloud: Cloud;
@@ -33,7 +35,8 @@ export function createArmReader(options: ArmOptions): ArmReader {
         if (!token) throw azureError('signing in', 'token-refused');
         headers.authorization = `Bearer ${token.token}`;
       }
-      const answer = await fetch(url, { headers, signal, redirect: 'error' });
+      const ends = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+      const answer = await fetch(url, { headers, signal: ends, redirect: 'error' });
       return { status: answer.status, body: await answer.json().catch(() => undefined) };
     });
   };

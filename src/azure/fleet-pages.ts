@@ -12,27 +12,31 @@ import { graphPages } from './graph-pages.ts';
 import { extensionFrom, list, machineFrom, object, texts } from './words.ts';
 
 /** A slice small enough that turning it into our words holds nobody up. */
-const SLICE = 125;
+const SLICE = 100;
 
 type Page = readonly AzureMachine[];
 
-/** Reads the fleet with one joined query, and in parts once Resource Graph has refused the join. */
-export function createFleetPages(graph: ResourceGraphClient) {
-  let joinRefused = false;
+/** So long a refused join is not tried again. */
+const JOIN_AGAIN_MS = 60 * 60 * 1000;
+
+/** Reads the fleet with one joined query, and in parts while Resource Graph refuses the join. */
+export function createFleetPages(graph: ResourceGraphClient, now: () => number) {
+  let joinAgainAt = 0;
   return async function* fleetPages(
     subscriptions: readonly string[],
     signal: AbortSignal,
   ): AsyncIterable<Page> {
-    if (!joinRefused) {
+    if (now() >= joinAgainAt) {
       try {
         yield* joined(subscriptions, signal);
         return;
       } catch (error) {
         if (!isQueryRefused(error)) throw error;
-        joinRefused = true;
       }
     }
     yield* inParts(subscriptions, signal);
+    // Only now it is known that it was the join.
+    if (now() >= joinAgainAt) joinAgainAt = now() + JOIN_AGAIN_MS;
   };
 
   async function* joined(subscriptions: readonly string[], signal: AbortSignal) {
@@ -48,7 +52,7 @@ export function createFleetPages(graph: ResourceGraphClient) {
   async function* inParts(subscriptions: readonly string[], signal: AbortSignal) {
     const rules = await rulesByMachine(subscriptions, signal);
     const extensions = new Map<string, AzureExtension[]>();
-    const shared = sharedWords();
+    const shared = sharedLooks();
     const query = { query: EXTENSIONS_QUERY, subscriptions };
     for await (const rows of graphPages(graph, query, signal)) {
       for (const row of rows) {
@@ -95,22 +99,16 @@ async function* converted(
   }
 }
 
-/** The same few names and versions stand in every row: kept once, not once a machine. */
-function sharedWords(): (extension: AzureExtension) => AzureExtension {
-  const words = new Map<string, string>();
-  const one = (word: string): string => {
-    const known = words.get(word);
-    if (known !== undefined) return known;
-    words.set(word, word);
-    return word;
+/** Most machines' extensions look alike: each look is kept once, not once a machine. */
+function sharedLooks(): (extension: AzureExtension) => AzureExtension {
+  const looks = new Map<string, AzureExtension>();
+  return (extension) => {
+    const key = JSON.stringify(extension);
+    const known = looks.get(key);
+    if (known) return known;
+    looks.set(key, extension);
+    return extension;
   };
-  return (extension) => ({
-    ...extension,
-    name: one(extension.name),
-    publisher: one(extension.publisher),
-    type: one(extension.type),
-    ...(extension.version && { version: one(extension.version) }),
-  });
 }
 
 function extensionOf(row: unknown): AzureExtension[] {
@@ -120,8 +118,7 @@ function extensionOf(row: unknown): AzureExtension[] {
 
 /** 400 for the query itself: Resource Graph will say the same of it every time. */
 function isQueryRefused(error: unknown): boolean {
-  return (
-    object(object(error).cause).statusCode === 400 ||
-    Number(object(object(error).cause).status) === 400
-  );
+  const { message, cause } = object(error);
+  const { statusCode, status } = object(cause);
+  return Number(statusCode ?? status) === 400 && String(message).startsWith('refused: ');
 }

@@ -43,7 +43,7 @@ export function createMachineDirectory(options: DirectoryOptions): Required<Mach
     credentials: { scopes: [cloud.armScope] },
   });
   keepWithin(graph.pipeline, { endpoint, throttle: new Throttle(pace), isSimulated });
-  const fleetPages = createFleetPages(graph);
+  const fleetPages = createFleetPages(graph, () => pace.now());
   const arm = createArmReader(options);
   const plans = createDefenderPlans(arm, pace);
   const clients = new Map<string, HybridComputeManagementClient>();

@@ -47,6 +47,8 @@ export async function told<T>(what: string, work: () => Promise<T>): Promise<T> 
 
 export function troubleOfStatus(status: number, code: string): AzureTrouble {
   if (/tenant/i.test(code)) return 'wrong-tenant';
+  // Resource Graph says so with a 400 when the identity sees none of the subscriptions.
+  if (/NoValidSubscriptions|AuthorizationFailed/i.test(code)) return 'denied';
   if (status === 401) return 'token-refused';
   if (status === 403) return 'denied';
   if (status === 429) return 'throttled';
@@ -60,8 +62,8 @@ function troubleOf(error: unknown): AzureTrouble {
   if (code === 'PARSE_ERROR' || error instanceof SyntaxError) return 'not-azure';
   if (status >= 300 && status < 400) return 'foreign-host';
   if (status >= 400) {
-    const inside = object(object(details).error).code ?? object(details).code;
-    return troubleOfStatus(status, `${text(code)} ${text(inside)} ${messageOf(error)}`);
+    const inside = JSON.stringify(details ?? {});
+    return troubleOfStatus(status, `${text(code)} ${inside} ${messageOf(error)}`);
   }
   if (name === 'CredentialUnavailableError' || name === 'AuthenticationError') {
     return 'token-refused';

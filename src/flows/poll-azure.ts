@@ -1,5 +1,5 @@
-import type { SeenMachine } from '../core/azure.ts';
-import { type FleetFinding, fleetFindings } from '../core/fleet-findings.ts';
+import type { AzureMachine, SeenMachine } from '../core/azure.ts';
+import { type FleetFinding, FleetLook } from '../core/fleet-findings.ts';
 import type { Clock, Log, MachineDirectory, Store } from '../core/ports.ts';
 
 export interface PollAzureDeps {
@@ -9,31 +9,28 @@ export interface PollAzureDeps {
   readonly log: Log;
 }
 
-/** Looks at the fleet as a whole are dear: only after a change, and now and then for the roll-out's sake. */
+/** Looking at a large fleet as a whole is dear: not every minute. */
+const LARGE = 5_000;
 const LOOK_EVERY_MS = 10 * 60 * 1000;
 
-/** Polls again and again, and looks at all machines together when they may have changed. */
+/** Polls again and again, and looks at all machines of a complete reading together. */
 export function createAzurePoll(
   deps: PollAzureDeps,
   onFleet: (findings: readonly FleetFinding[]) => void,
 ): (signal: AbortSignal) => Promise<boolean> {
-  let lookedAt: Date | undefined;
+  let last = { size: 0, at: 0 };
   return async (signal) => {
-    let hasChanged = false;
-    const changed = () => {
-      hasChanged = true;
-    };
-    const isComplete = await pollAzure(deps, signal, changed);
-    const now = deps.clock.now();
-    const isDue = !lookedAt || now.getTime() - lookedAt.getTime() >= LOOK_EVERY_MS;
-    if (isComplete && (hasChanged || isDue)) {
-      lookedAt = now;
-      onFleet(
-        await deps.store.read(async (tx) =>
-          fleetFindings(await tx.rollOut(), await tx.evidence.azureMachines()),
-        ),
-      );
-    }
+    const at = deps.clock.now().getTime();
+    const isDue = last.size < LARGE || at - last.at >= LOOK_EVERY_MS;
+    const look = new FleetLook(await deps.store.read((tx) => tx.rollOut()));
+    let size = 0;
+    const isComplete = await pollAzure(deps, signal, (machine) => {
+      size += 1;
+      if (isDue) look.add(machine);
+    });
+    if (!isComplete || !isDue) return isComplete;
+    last = { size, at };
+    onFleet(look.findings());
     return isComplete;
   };
 }
@@ -49,7 +46,7 @@ const MOST_ASKED = 100;
 export async function pollAzure(
   deps: PollAzureDeps,
   signal: AbortSignal,
-  onChanged: () => void = () => {},
+  onMachine: (machine: AzureMachine) => void = () => {},
 ): Promise<boolean> {
   const { store, clock, log } = deps;
   const startedAt = clock.now();
@@ -57,7 +54,10 @@ export async function pollAzure(
   let changed = 0;
   try {
     for await (const page of deps.directory.listMachines(signal)) {
-      for (const machine of page) listed.add(machine.resourceId.toLowerCase());
+      for (const machine of page) {
+        listed.add(machine.resourceId.toLowerCase());
+        onMachine(machine);
+      }
       changed += (await store.write((tx) => tx.evidence.keepAzure(page, startedAt))).changed;
     }
     const unseen = await store.read((tx) => tx.evidence.azureMachines(startedAt));
@@ -71,7 +71,6 @@ export async function pollAzure(
     }
     if (unproven > 0) log.warn('azure-machines-not-listed', counts);
     await store.write((tx) => tx.evidence.azureComplete(startedAt, gone));
-    if (changed > 0 || gone.length > 0) onChanged();
     log.debug('azure-read', counts);
     return true;
   } catch (error) {

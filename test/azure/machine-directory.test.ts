@@ -104,6 +104,22 @@ describe('the fleet by Resource Graph', () => {
     assert.equal(queries() - before, 1 + 10 + 3 + 2);
     await list();
     assert.equal(queries() - before, 1 + 2 * 15);
+
+    azure.graph.joinRefused = false;
+    pace.forward(3_600_000);
+    const again = queries();
+    await list();
+    assert.equal(queries() - again, 2);
+  });
+
+  it('does not take the join for refused when the identity sees no subscription', async () => {
+    putMachine(azure.fleet, 'SV-OSK-01');
+    const details = [{ code: 'NoValidSubscriptionsInQueryRequest', message: 'none' }];
+    const body = JSON.stringify({ error: { code: 'BadRequest', message: 'no', details } });
+    azure.faults.push({ on: GRAPH, status: 400, body });
+
+    await assert.rejects(list(), { code: 'AZURE_UNAVAILABLE', message: /^denied: / });
+    assert.equal(queries(), 1);
   });
 
   it('waits when the quota is used up, before Azure must refuse', async () => {

@@ -226,15 +226,13 @@ describe('agentReleasedAt', () => {
 describe('fleetFindings', () => {
   const profile = sampleRollOut.profiles[0];
   assert.ok(profile);
-  const seen = (name: string, changes: Partial<AzureMachine> = {}) => ({
-    machine: anAzureMachine(name, {
+  const seen = (name: string, changes: Partial<AzureMachine> = {}) =>
+    anAzureMachine(name, {
       subscriptionId: profile.subscriptionId,
       resourceGroup: profile.resourceGroup.toUpperCase(),
       resourceId: `/${changes.resourceGroup ?? ''}/${name}`,
       ...changes,
-    }),
-    seenAt: NOW,
-  });
+    });
   const UUID = '4c4c4544-0034-3010-8052-b4c04f4a4332';
   const SWAPPED = '44454c4c-3400-1030-8052-b4c04f4a4332';
   const found = (...fleet: Parameters<typeof fleetFindings>[1]) =>

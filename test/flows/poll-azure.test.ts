@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import type { AzureMachine } from '../../src/core/azure.ts';
-import { pollAzure } from '../../src/flows/poll-azure.ts';
+import { createAzurePoll, pollAzure } from '../../src/flows/poll-azure.ts';
 import { AnswerWorld } from '../support/answer-world.ts';
 import { anAzureMachine } from '../support/builders.ts';
+import { sampleRows } from '../support/sample-roll-out.ts';
+
+const SUBSCRIPTION = sampleRows.profiles[0]?.subscriptionId ?? '';
 
 describe('pollAzure', () => {
   let world: AnswerWorld;
@@ -18,8 +21,7 @@ describe('pollAzure', () => {
   afterEach(() => world.close());
 
   const note = (event: string) => void logged.push(event);
-  const poll = () => {
-    world.clock.forward(60_000);
+  const deps = () => {
     const log = { debug: note, info: note, warn: note, error: note };
     const directory = {
       async *listMachines() {
@@ -35,8 +37,11 @@ describe('pollAzure', () => {
         return !there;
       },
     };
-    const deps = { store: world.store, clock: world.clock, directory, log };
-    return pollAzure(deps, AbortSignal.timeout(5_000));
+    return { store: world.store, clock: world.clock, directory, log };
+  };
+  const poll = () => {
+    world.clock.forward(60_000);
+    return pollAzure(deps(), AbortSignal.timeout(5_000));
   };
   const kept = () =>
     world.store.read(async (tx) =>
@@ -127,6 +132,29 @@ describe('pollAzure', () => {
     assert.equal(await poll(), true);
 
     assert.deepEqual(await kept(), []);
+  });
+
+  it('looks at all machines of a complete reading together', async () => {
+    const told: (readonly [string, readonly string[]])[][] = [];
+    const again = createAzurePoll(deps(), (findings) =>
+      told.push(findings.map(({ finding, machines }) => [finding.id, machines])),
+    );
+    const vmUuid = '4c4c4544-0034-3010-8052-b4c04f4a4332';
+    const clone = { ...two, vmUuid, subscriptionId: SUBSCRIPTION };
+    pages = [[{ ...one, vmUuid, subscriptionId: SUBSCRIPTION }], [clone], new Error('cut')];
+    await again(AbortSignal.timeout(5_000));
+    assert.deepEqual(told, []);
+
+    pages = pages.slice(0, 2);
+    await again(AbortSignal.timeout(5_000));
+
+    assert.deepEqual(told, [
+      [
+        ['unknown-machine', ['A']],
+        ['unknown-machine', ['B']],
+        ['cloned-image', ['A', 'B']],
+      ],
+    ]);
   });
 
   it('asks for a hundred machines at most, and goes on the next time', async () => {
