@@ -36,6 +36,7 @@ const WORK: HelpGroup = {
     { ja: '私の待ちを見せて', en: 'what is waiting for me?' },
     { ja: 'サインイン待ちのサーバーは?', en: 'pending sign-ins' },
     { ja: '未対応のアラートは?', en: 'open alerts' },
+    { ja: 'SV-OSK-03のAMAを入れ直して', en: 'reinstall AMA on SV-OSK-03' },
   ],
 };
 const TOOLS: HelpGroup = {
