@@ -76,11 +76,18 @@ export async function exchange(
   });
   try {
     const scope = `${cloud.armEndpoint}/user_impersonation`;
-    const token = await credential.getToken(scope, { abortSignal: signal });
+    const token = await ended(credential.getToken(scope, { abortSignal: signal }), signal);
     return { kind: 'exchanged', credential: new BorrowedCredential(token) };
   } catch (error) {
     return whyNot(error);
   }
+}
+
+/** The managed identity is asked inside, where no signal reaches. */
+function ended<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, promise]);
 }
 
 /** Entra's own words for a refusal that trying again does not change. */

@@ -86,13 +86,22 @@ function byFact(
 
 function rowsOf(notice: RepairNotice, reader: Reader): readonly Row[] {
   const rows = notice.machines.slice(0, reader.rows).map((machine) => ({
-    words: joined([bold(machine.machine), say`${stepWords(machine)[reader.lang]}`], '  '),
+    words: joined(
+      [bold(machine.machine), say`${stepWords(machine, notice.state)[reader.lang]}`],
+      '  ',
+    ),
     under: machine.message ? [say`${machine.message}`] : [],
   }));
   return withMore(rows, notice.machines.length, reader);
 }
 
-function stepWords({ step, plan, trouble }: RepairMachine): Bilingual {
+function stepWords(
+  { step, plan, trouble }: RepairMachine,
+  state: RepairNotice['state'],
+): Bilingual {
+  const isOver = state === 'declined' || state === 'expired';
+  if (isOver && (step === 'waiting' || step === 'watching')) return REPAIR_STEP['not-done'];
+  if (isOver && step === 'removed') return REPAIR_RESULT.left;
   switch (step) {
     case 'waiting':
       return both(REPAIR_STEP.waiting, REPAIR_PLAN[plan]);

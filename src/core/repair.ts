@@ -22,6 +22,7 @@ export type RepairStep =
 export type RepairTrouble =
   | 'fine'
   | 'theirs'
+  | 'not-read'
   | 'not-in-azure'
   | 'not-connected'
   | 'in-transit'
@@ -37,6 +38,8 @@ export interface RepairMachine {
   readonly plan: RepairPlan;
   readonly step: RepairStep;
   readonly sinceAt: Date;
+  /** What was wrong with it when it was planned; a working one that is installed anew has none. */
+  readonly broken?: 'failed' | 'stuck';
   /** Azure took the request of this step. */
   readonly begun?: boolean;
   readonly trouble?: RepairTrouble;
@@ -110,11 +113,11 @@ export function planRepair(
   switch (found.provisioningState) {
     case 'failed':
     case 'canceled':
-      return { machine, plan: again, step: 'waiting', sinceAt: now };
+      return { machine, plan: again, step: 'waiting', sinceAt: now, broken: 'failed' };
     case 'creating':
     case 'updating':
     case 'deleting':
-      return { machine, plan: again, step: 'watching', sinceAt: now };
+      return { machine, plan: again, step: 'watching', sinceAt: now, broken: 'failed' };
     case 'succeeded':
     case 'unknown':
       if (!named) return not('fine');
@@ -142,12 +145,21 @@ export function ready(repair: Repair): readonly RepairMachine[] {
   return [...removed, ...repair.machines.filter(({ step }) => step === 'waiting')];
 }
 
+/** The same machine at another step. */
+function at(
+  { machine, plan, broken }: RepairMachine,
+  step: RepairStep,
+  now: Date,
+  changes: Partial<RepairMachine> = {},
+): RepairMachine {
+  return { machine, plan, step, sinceAt: now, ...(broken && { broken }), ...changes };
+}
+
 /** The step as claimed, before its request goes out. */
 export function begin(machine: RepairMachine, now: Date): RepairMachine {
   const installs = machine.step === 'removed' || machine.plan === 'install';
-  const { machine: name, plan } = machine;
   const step = installs ? 'installing' : 'removing';
-  return { machine: name, plan, step, sinceAt: now, begun: false };
+  return { ...at(machine, step, now), begun: false };
 }
 
 export function notDone(
@@ -192,23 +204,24 @@ export function recheck(
 ): RepairMachine {
   const found = extensionOf(azure, extension);
   if (machine.step !== 'waiting') return machine;
-  const { machine: name, plan } = machine;
   if (!found) {
-    if (plan === 'remove') return { machine: name, plan, step: 'done', sinceAt: now };
-    return plan === 'install' ? machine : { ...machine, plan: 'install' };
+    if (machine.plan === 'remove') return at(machine, 'done', now);
+    return machine.plan === 'install' ? machine : { ...machine, plan: 'install' };
   }
-  if (plan !== 'install') return machine;
+  const again = machine.plan === 'install' ? 'reinstall' : machine.plan;
   switch (found.provisioningState) {
     case 'succeeded':
     case 'unknown':
-      return { machine: name, plan, step: 'done', sinceAt: now };
+      if (machine.plan === 'install') return at(machine, 'done', now);
+      return machine.broken ? notDone(machine, now, 'fine') : machine;
     case 'failed':
     case 'canceled':
-      return { ...machine, plan: 'reinstall' };
+      return machine.plan === again ? machine : { ...machine, plan: again, broken: 'failed' };
     case 'creating':
     case 'updating':
     case 'deleting':
-      return { machine: name, plan: 'reinstall', step: 'watching', sinceAt: now };
+      if (machine.broken === 'stuck') return machine;
+      return at(machine, 'watching', now, { plan: again, broken: 'failed' });
   }
 }
 
@@ -220,12 +233,7 @@ export function observe(
   now: Date,
 ): RepairMachine {
   const found = extensionOf(azure, extension);
-  const goesOn = (step: RepairStep, plan = machine.plan): RepairMachine => ({
-    machine: machine.machine,
-    plan,
-    step,
-    sinceAt: now,
-  });
+  const goesOn: GoesOn = (step, changes) => at(machine, step, now, changes);
   const age = now.getTime() - machine.sinceAt.getTime();
   switch (machine.step) {
     case 'watching':
@@ -254,7 +262,7 @@ function beforeInstall(plan: RepairPlan): RepairStep {
   return plan === 'install' ? 'waiting' : 'removed';
 }
 
-type GoesOn = (step: RepairStep, plan?: RepairPlan) => RepairMachine;
+type GoesOn = (step: RepairStep, changes?: Partial<RepairMachine>) => RepairMachine;
 
 function watched(
   machine: RepairMachine,
@@ -262,7 +270,9 @@ function watched(
   age: number,
   goesOn: GoesOn,
 ): RepairMachine {
-  if (!found) return machine.plan === 'remove' ? goesOn('done') : goesOn('waiting', 'install');
+  if (!found) {
+    return machine.plan === 'remove' ? goesOn('done') : goesOn('waiting', { plan: 'install' });
+  }
   switch (found.provisioningState) {
     case 'succeeded':
       return goesOn('done');
@@ -273,7 +283,7 @@ function watched(
     case 'updating':
     case 'deleting':
     case 'unknown':
-      return age > STUCK_AFTER_MS ? goesOn('waiting') : machine;
+      return age > STUCK_AFTER_MS ? goesOn('waiting', { broken: 'stuck' }) : machine;
   }
 }
 

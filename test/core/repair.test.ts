@@ -144,10 +144,34 @@ describe('a step of a repair', () => {
     const busy = recheck(machine('waiting', 'install'), 'AMA', azure('creating'), now);
     const broken = recheck(machine('waiting', 'install'), 'AMA', azure('failed'), now);
     const removed = recheck(machine('waiting', 'remove'), 'AMA', azure('absent'), now);
+    const healed = recheck(
+      { ...machine('waiting'), broken: 'failed' },
+      'AMA',
+      azure('succeeded'),
+      now,
+    );
+    const stuck = recheck(
+      { ...machine('waiting'), broken: 'stuck' },
+      'AMA',
+      azure('creating'),
+      now,
+    );
+    const asked = recheck(machine('waiting'), 'AMA', azure('succeeded'), now);
 
     assert.deepEqual(
-      [gone, done, busy, broken, removed].map(({ plan, step }) => `${plan} ${step}`),
-      ['install waiting', 'install done', 'reinstall watching', 'reinstall waiting', 'remove done'],
+      [gone, done, busy, broken, removed, healed, stuck, asked].map(
+        ({ plan, step, trouble }) => trouble ?? `${plan} ${step}`,
+      ),
+      [
+        'install waiting',
+        'install done',
+        'reinstall watching',
+        'reinstall waiting',
+        'remove done',
+        'fine',
+        'reinstall waiting',
+        'reinstall waiting',
+      ],
     );
   });
 });

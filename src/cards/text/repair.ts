@@ -104,11 +104,20 @@ export const REPAIR_RESULT = {
     en: '✅ installed (data not verified yet)',
   },
   removed: { ja: '✅ 削除しました', en: '✅ deleted' },
+  /** The repair ended between the two. */
+  left: {
+    ja: '❌ 削除したまま、まだ入れていません',
+    en: '❌ deleted, and not installed again',
+  },
 } as const satisfies Labels<string>;
 
 export const REPAIR_TROUBLE: Labels<RepairTrouble> = {
   fine: { ja: '➖ 正常なので触りません', en: '➖ works, left alone' },
   theirs: { ja: '➖ ボットは入れません', en: '➖ not the bot’s to install' },
+  'not-read': {
+    ja: '❔ 未確認(Azureを読めていません)',
+    en: '❔ not verified (Azure was not read)',
+  },
   'not-in-azure': { ja: '❌ Azureに登録がありません', en: '❌ not in Azure' },
   'not-connected': {
     ja: '❌ Azureに接続していません。接続してから依頼してください',

@@ -115,7 +115,7 @@ async function plan(
   const planned: RepairMachine[] = [];
   const resources = new Map<MachineName, string>();
   for (const { name } of machines) {
-    const { azure, marks } = await tx.evidence.of(name);
+    const { azure, marks, azureAsOfAt } = await tx.evidence.of(name);
     if (marks.replacedAt || marks.retiredAt) continue;
     const one = planRepair(
       name,
@@ -127,8 +127,8 @@ async function plan(
     );
     const found = extensionOf(azure?.machine, extension);
     if (found) resources.set(name, found.name);
-    const away = isInTransit(marks);
-    planned.push(away ? { ...one, step: 'not-done', trouble: 'in-transit' } : one);
+    const trouble = isInTransit(marks) ? 'in-transit' : azureAsOfAt ? undefined : 'not-read';
+    planned.push(trouble ? { ...one, step: 'not-done', trouble } : one);
   }
   return { planned, resources };
 }

@@ -39,6 +39,8 @@ export interface WorldOptions {
   readonly mode: WriteMode;
   readonly twoPersons?: boolean;
   readonly deployer?: Deployer;
+  /** The bot has not heard of Azure yet. */
+  readonly unread?: boolean;
   readonly lend?: RepairDeps['lend'];
   readonly mayWrite?: NonNullable<WriteOptions['mayWrite']>;
 }
@@ -112,7 +114,7 @@ export class RepairWorld {
         agentConfiguration: { extensionsAllowList: ALLOWED, proxyBypass: ['Arc'] },
       });
     }
-    await world.poll();
+    if (!options.unread) await world.poll();
     return world;
   }
 

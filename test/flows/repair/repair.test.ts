@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { drawNotice } from '../../../src/cards/draw.ts';
 import { followRepairs } from '../../../src/flows/repair/index.ts';
 import { idOf } from '../../azure/given.ts';
 import { RepairWorld, type WorldOptions } from './repair-world.ts';
@@ -42,6 +43,18 @@ describe('repairs', () => {
         assert.equal(/remediation/.test(notice.lines?.join() ?? ''), deployer === 'policy');
       });
     }
+
+    it('calls nothing missing where Azure was never read', async () => {
+      await given({ mode: 'bot-identity', unread: true });
+
+      const { notice } = await world.ask('SV-OSK-01のAMAを入れ直して', 'takahashi');
+
+      assert.ok(notice.kind === 'repair');
+      assert.deepEqual(
+        notice.machines.map(({ trouble }) => trouble),
+        ['not-read'],
+      );
+    });
 
     it('is refused for someone who does not answer for the site', async () => {
       await given({ mode: 'bot-identity' });
@@ -239,6 +252,18 @@ describe('repairs', () => {
       });
     }
 
+    it('is left alone when it was mended before the approval', async () => {
+      await given({ mode: 'bot-identity' });
+      await world.put('SV-OSK-01', 'Failed');
+      await world.ask('SV-OSK-01のAMAを入れ直して', 'takahashi');
+      await world.put('SV-OSK-01', 'Succeeded');
+
+      await world.press('tanaka', 'approve');
+
+      assert.deepEqual(await world.steps(), { 'SV-OSK-01': 'fine' });
+      assert.deepEqual(world.writes(), []);
+    });
+
     it('is left alone when it comes to its end', async () => {
       await given({ mode: 'bot-identity' });
       await world.put('SV-OSK-01', 'Creating');
@@ -355,6 +380,24 @@ describe('repairs', () => {
         { token: 'second', givenBack: true },
       ]);
       assert.equal((await world.repair()).state, 'ended');
+    });
+
+    it('says what was left half done when nobody releases the next step for a day', async () => {
+      await asked();
+      await world.press('tanaka', 'approve', { ssoToken: 'made' });
+      await world.pass(2);
+
+      await world.pass(24 * 60 + 1);
+
+      const { notice } = await world.cardOf('takahashi');
+      const text = drawNotice(notice, {
+        lang: 'ja',
+        now: world.inner.clock.now(),
+        timeZone: 'Asia/Tokyo',
+        reveal: 'dialog',
+      }).text;
+      assert.equal(notice.state, 'expired');
+      assert.match(text, /SV-OSK-01.*削除したまま/);
     });
 
     it('changes nothing when Entra wants more, and passes on what it wants', async () => {
