@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import type { Print } from './claim.ts';
 
-/** One file a part, each with `run(print)`, which tells whether everything held. */
+/** One file a part, each with `prove(print)`, which tells whether everything held. */
 const PARTS = ['sign-in', 'azure', 'delivery'];
 
 const print: Print = (line) => process.stdout.write(`${line}\n`);
@@ -18,6 +18,6 @@ async function prove(part: string | undefined): Promise<boolean> {
     print(`there is no proof of ${part} yet`);
     return false;
   }
-  const { run } = (await import(path.href)) as { run(print: Print): Promise<boolean> };
-  return run(print);
+  const proof = (await import(path.href)) as { prove(print: Print): Promise<boolean> };
+  return proof.prove(print);
 }
