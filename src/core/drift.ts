@@ -4,7 +4,7 @@ import { DRIFT_WORDS, type DriftId } from './drift-texts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding, FindingEvidence, Owner, Severity } from './network-check.ts';
 import { type Machine, type Profile, type Site, tagsFor } from './roll-out.ts';
-import { isInTransit, lastSafeAt } from './stage.ts';
+import { historyOf, isInTransit, lastSafeAt, sinceReplacement } from './stage.ts';
 import { standsInSubnet } from './subnet.ts';
 
 /** A machine with its plan and what is known of it. */
@@ -15,10 +15,14 @@ export interface DriftSubject {
   readonly evidence: Evidence;
 }
 
-/** What Azure's picture of a machine says against the plan; nothing while Azure does not know it. */
-export function driftOf(subject: DriftSubject, now: Date): readonly Finding[] {
+/**
+ * What Azure's picture of a machine says against the plan; nothing while Azure does not know it, has only
+ * its predecessor, or once it has left the roll-out.
+ */
+export function driftOf(about: DriftSubject, now: Date): readonly Finding[] {
+  const subject = { ...about, evidence: sinceReplacement(about.evidence) };
   const azure = subject.evidence.azure?.machine;
-  if (!azure) return [];
+  if (!azure || historyOf(about.evidence.marks)) return [];
   return [
     ...scopeDrift(azure, subject),
     ...(standsAtItsSite(subject) ? proxyDrift(azure, subject) : []),
@@ -92,6 +96,8 @@ function proxyDrift(azure: AzureMachine, { site, profile }: DriftSubject): Findi
     const evidence = azure.proxyUrl ? { evidence: { proxy: withoutUser(azure.proxyUrl) } } : {};
     found.push(driftFinding('drift-proxy-url', 'error', 'engineer', { commands, ...evidence }));
   }
+  // Through an Arc gateway a bypass does nothing.
+  if (profile.gatewayId !== undefined) return found;
   const actual = new Set(azure.proxyBypass.map((word) => word.toLowerCase()));
   const lacking = profile.proxyBypass.filter((word) => !actual.has(word.toLowerCase()));
   if (planned !== undefined && lacking.length > 0) {

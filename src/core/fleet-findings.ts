@@ -46,7 +46,7 @@ export class FleetLook {
   findings(): readonly FleetFinding[] {
     return [
       ...this.#unknown.map((machine) => told('unknown-machine', 'info', [machine])),
-      ...this.#names.groups().map((same) => told('duplicate-name', 'error', same)),
+      ...this.#names.groups().map((same) => told('duplicate-name', 'warning', same)),
       ...this.#clones(),
     ];
   }

@@ -146,7 +146,7 @@ export interface Facts {
 }
 
 /** What a predecessor of the same name has left behind proves nothing about its successor. */
-function sinceReplacement(evidence: Evidence): Evidence {
+export function sinceReplacement(evidence: Evidence): Evidence {
   const { replacedAt, enrolledAt } = evidence.marks;
   if (!replacedAt || !enrolledAt || enrolledAt <= replacedAt) return evidence;
   const after = (at: Date | undefined) => (at && at > replacedAt ? at : undefined);

@@ -168,6 +168,22 @@ describe('driftOf', () => {
     ]);
   });
 
+  it('is silent about a predecessor, and about a machine that has left the roll-out', () => {
+    const lost = { status: 'disconnected', lastStatusChangeAt: ago(9 * DAY) } as const;
+    const successor = { marks: { replacedAt: ago(2 * DAY), enrolledAt: ago(DAY) } };
+
+    assert.deepEqual(idsOf(SITE, lost), ['heartbeat-down error']);
+    assert.deepEqual(idsOf(SITE, lost, successor), []);
+    assert.deepEqual(idsOf(SITE, lost, { marks: { retiredAt: ago(DAY) } }), []);
+  });
+
+  it('asks for no bypass where an Arc gateway is in use', () => {
+    const { profile, ...rest } = subject(SITE, { proxyBypass: [] });
+    const ids = driftOf({ ...rest, profile: { ...profile, gatewayId: '/gateway' } }, NOW);
+
+    assert.deepEqual(ids, []);
+  });
+
   it('gives the command that sets it right, and no value that is none', () => {
     const found = driftOf(
       subject(SITE, { proxyUrl: 'http://me:pw@old:1', proxyBypass: ['AMA'] }),
