@@ -2,6 +2,7 @@ import { proveFaults } from './azure-faults.ts';
 import { proveRollOut } from './azure-roll-out.ts';
 import { proveScale } from './azure-scale.ts';
 import { AzureWorld } from './azure-world.ts';
+import { proveWrite } from './azure-write.ts';
 
 /** What issue by issue was promised of reading Azure, counted on the real clients, flows and store. */
 export async function prove(print: (line: string) => void): Promise<boolean> {
@@ -18,6 +19,7 @@ export async function prove(print: (line: string) => void): Promise<boolean> {
       await world.close();
     }
   }
+  fine = (await proveWrite(print)) && fine;
   return (await proveRollOut(print)) && fine;
 }
 
