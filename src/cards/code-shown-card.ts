@@ -46,6 +46,7 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
     { type: 'Action.OpenUrl', title: REVEAL.open[lang], url: link, style: 'positive' },
     act('unexpected', lang, answer.card, answer.nonce),
     act('hand-over', lang, answer.card, answer.nonce),
+    ...(answer.again ? [showAgain(act('show-code', lang, answer.card, answer.nonce), lang)] : []),
   ];
   const site = lang === 'ja' ? answer.siteName : answer.siteNameEn || answer.siteName;
   const facts: NonNullable<Page['facts']> = [
@@ -53,11 +54,16 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
     { label: FIELD.site[lang], value: say`${site}` },
     {
       label: FIELD.openedBy[lang],
-      value: lang === 'ja' ? say`${answer.openerName}さん` : say`${answer.openerName}`,
+      value:
+        lang === 'ja'
+          ? say`${answer.openerName}さん`
+          : say`${answer.openerNameEn ?? answer.openerName}`,
     },
     {
       label: FIELD.confirmed[lang],
-      value: REVEAL.confirmed[lang](timeOf(answer.confirmedAt, reader)),
+      value: REVEAL.confirmed[answer.confirmedHow ?? 'number'][lang](
+        timeOf(answer.confirmedAt, reader),
+      ),
     },
     ...(answer.onboardingAccount === undefined
       ? []
@@ -85,6 +91,11 @@ export function drawReveal(answer: RevealAnswer, options: RevealOptions): Record
     enter: REVEAL.enter[lang],
     warning: REVEAL.warning[lang],
   });
+}
+
+/** What there is to do first is the link above it. */
+function showAgain({ style: _, ...action }: Action, lang: Lang): Action {
+  return { ...action, title: REVEAL.again[lang] };
 }
 
 function linkOf(answer: RevealAnswer, { cloud, entraUrl }: RevealOptions): string {

@@ -190,7 +190,11 @@ export interface RevealAnswer {
   /** Application that Microsoft's page must name (SIGN_IN_APPLICATION). */
   readonly application?: string;
   readonly openerName: string;
+  readonly openerNameEn?: string;
   readonly confirmedAt: Date;
+  readonly confirmedHow?: Confirmation['how'];
+  /** It may be shown to the same person once more. */
+  readonly again?: boolean;
   /** Where the answer's own buttons lead (`unexpected`, `hand-over`, `show-code` again). */
   readonly card: CardId;
   readonly nonce: string;

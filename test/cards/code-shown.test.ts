@@ -63,11 +63,12 @@ describe('the card with the code', () => {
   });
 
   it('lets its buttons act with the nonce of this answer, without a Submit that becomes a message', () => {
-    const [, unexpected, handOver] = drawReveal(answer, KEPT).actions as Json[];
+    const [, unexpected, handOver, again] = drawReveal(answer, KEPT).actions as Json[];
 
     for (const [action, button] of [
       [unexpected, 'unexpected'],
       [handOver, 'hand-over'],
+      [again, 'show-code'],
     ] as const) {
       assert.equal(action?.type, 'Action.Execute');
       assert.equal(action?.fallback, 'drop');
@@ -80,8 +81,25 @@ describe('the card with the code', () => {
 
     assert.deepEqual(
       actions.map(({ type }) => type),
-      ['Action.OpenUrl', 'Action.Submit', 'Action.Submit'],
+      ['Action.OpenUrl', 'Action.Submit', 'Action.Submit', 'Action.Submit'],
     );
+  });
+
+  it('offers to show it again while that is possible, in words of its own', () => {
+    const titles = (again: boolean) =>
+      (drawReveal({ ...answer, again }, KEPT).actions as Json[]).map(({ title }) => title);
+
+    assert.ok(titles(true).includes('もう一度表示'));
+    assert.ok(!titles(false).includes('もう一度表示'));
+  });
+
+  it('says how it was confirmed, and who opened it by their name in English', () => {
+    const english = { ...KEPT, lang: 'en' } as const;
+    const text = JSON.stringify(drawReveal({ ...answer, confirmedHow: 'phone' }, english));
+
+    assert.match(text, /confirmed by phone/);
+    assert.match(text, /Haru Yamamoto/);
+    assert.ok(!text.includes('山本'));
   });
 
   it('refuses what is no code', () => {

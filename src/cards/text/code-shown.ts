@@ -11,9 +11,20 @@ export const REVEAL = {
   },
   enter: { ja: '入力する画面', en: 'Where to enter it' },
   confirmed: {
-    ja: (time: string) => say`✅ 照合番号を確認済み(${time})`,
-    en: (time: string) => say`✅ match number confirmed, ${time}`,
+    number: {
+      ja: (time: string) => say`✅ サーバーの前で照合番号を確認(${time})`,
+      en: (time: string) => say`✅ match number sent from the console, ${time}`,
+    },
+    phone: {
+      ja: (time: string) => say`✅ 電話で照合番号を確認(${time})`,
+      en: (time: string) => say`✅ match number confirmed by phone, ${time}`,
+    },
+    self: {
+      ja: (time: string) => say`✅ ご自身がサーバーの画面で確認(${time})`,
+      en: (time: string) => say`✅ match number read by you at the console, ${time}`,
+    },
   },
+  again: { ja: 'もう一度表示', en: 'Show again' },
   warning: {
     ja: 'Microsoftの画面に、上と違うアカウント名やアプリ名が出たら、「キャンセル」を押してから、下の「身に覚えがありません」を押してください。',
     en: 'If Microsoft\'s page names any other account or application: press Cancel there, then "I did not expect this" below.',

@@ -2,6 +2,7 @@ import type { RefusalReason } from '../../core/notice.ts';
 import type { Tx } from '../../core/ports.ts';
 import type { Person, RollOut } from '../../core/roll-out.ts';
 import { burn } from '../../core/sign-in/ends.ts';
+import { SHOWINGS } from '../../core/sign-in/limits.ts';
 import { askedOf, reveal } from '../../core/sign-in/people.ts';
 import type { RevealAnswer, SignIn } from '../../core/sign-in.ts';
 import { siteName } from '../names.ts';
@@ -57,6 +58,7 @@ export async function revealCode(
   await keep(tx, deps, signIn, step);
   const site = siteName(rollOut, signIn.site);
   const { application } = deps.signIn;
+  const opener = rollOut.person(signIn.openedBy);
   return {
     kind: 'reveal',
     userCode,
@@ -67,8 +69,11 @@ export async function revealCode(
     siteNameEn: site.nameEn,
     ...(account && { onboardingAccount: account }),
     ...(application && { application }),
-    openerName: rollOut.person(signIn.openedBy)?.name ?? signIn.openedBy,
+    openerName: opener?.name ?? signIn.openedBy,
+    ...(opener && { openerNameEn: opener.nameEn }),
     confirmedAt: confirmation.confirmedAt,
+    confirmedHow: confirmation.how,
+    again: shown.times < SHOWINGS,
     card: asked.card,
     nonce: revealNonce(deps.vault, asked.card, signIn.id, round.number, shown.times),
   };
