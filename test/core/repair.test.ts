@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import type { AzureMachine, ProvisioningState } from '../../src/core/azure.ts';
 import type { MachineName } from '../../src/core/ids.ts';
-import {
-  begin,
-  observe,
-  obstacle,
-  planRepair,
-  type RepairMachine,
-  type RepairPlan,
-  type RepairStep,
-  recheck,
-} from '../../src/core/repair.ts';
+import { obstacle, planRepair } from '../../src/core/repair/plan.ts';
+import { begin, observe, recheck } from '../../src/core/repair/steps.ts';
+import type { RepairMachine, RepairPlan, RepairStep } from '../../src/core/repair.ts';
 import type { Deployer } from '../../src/core/roll-out.ts';
 import { anAzureMachine, anExtension } from '../support/builders.ts';
 

@@ -1,17 +1,10 @@
 import { may } from '../../core/authority.ts';
-import { OpsBotError } from '../../core/errors.ts';
 import type { CardId, MachineName, RepairId } from '../../core/ids.ts';
 import type { Notice, NoticeOf } from '../../core/notice.ts';
 import type { Tx } from '../../core/ports.ts';
-import {
-  extensionOf,
-  isFinal,
-  planRepair,
-  type Repair,
-  type RepairMachine,
-} from '../../core/repair.ts';
+import { extensionOf, planRepair } from '../../core/repair/plan.ts';
+import { isFinal, type Repair, type RepairMachine } from '../../core/repair.ts';
 import type {
-  Deployer,
   ExtensionName,
   Machine,
   Person,
@@ -23,6 +16,7 @@ import { isInTransit } from '../../core/stage.ts';
 import { nameOfSite, siteName } from '../names.ts';
 import type { SignInAnswer } from '../sign-in-flows.ts';
 import type { RepairDeps } from './deps.ts';
+import { linesFor } from './instead.ts';
 import { entry } from './keep.ts';
 import { mayApprove, repairNotice } from './notice.ts';
 
@@ -157,47 +151,6 @@ function notHere(
     lines: linesFor(deps, place, extension, planned, resources),
     buttons: [],
   };
-}
-
-/** What someone with the rights would type; a machine whose planned values have not their form has none. */
-function linesFor(
-  deps: RepairDeps,
-  { rollOut, site, profile }: Place,
-  extension: ExtensionName,
-  planned: readonly RepairMachine[],
-  resources: ReadonlyMap<MachineName, string>,
-): readonly string[] {
-  const lines = planned.flatMap((one) => {
-    const machine = rollOut.machine(one.machine);
-    if (!machine || (isFinal(one) && one.trouble !== 'theirs')) return [];
-    try {
-      const name = resources.get(one.machine);
-      const request = deps.request(extension, machine, site, profile, name);
-      return stepsOf(one, profile.deployedBy[extension]).flatMap((what) =>
-        deps.lines(what, request, profile),
-      );
-    } catch (error) {
-      if (error instanceof OpsBotError && error.code === 'VALUE_REFUSED') return [];
-      throw error;
-    }
-  });
-  return [...new Set(lines)];
-}
-
-function stepsOf(
-  { plan, trouble }: RepairMachine,
-  deployer: Deployer,
-): readonly ('install' | 'remove' | 'remediate')[] {
-  const remediate = deployer === 'policy' ? (['remediate'] as const) : [];
-  if (trouble === 'theirs') return remediate;
-  switch (plan) {
-    case 'install':
-      return ['install'];
-    case 'reinstall':
-      return ['remove', 'install'];
-    case 'remove':
-      return ['remove', ...remediate];
-  }
 }
 
 async function open(

@@ -2,17 +2,9 @@ import type { AzureMachine } from '../../core/azure.ts';
 import { OpsBotError } from '../../core/errors.ts';
 import type { RepairId } from '../../core/ids.ts';
 import type { ExtensionRequest, ExtensionWriter } from '../../core/ports.ts';
-import {
-  AT_ONCE,
-  begin,
-  extensionOf,
-  notDone,
-  obstacle,
-  type Repair,
-  type RepairMachine,
-  ready,
-  recheck,
-} from '../../core/repair.ts';
+import { extensionOf, obstacle } from '../../core/repair/plan.ts';
+import { begin, notDone, recheck } from '../../core/repair/steps.ts';
+import { AT_ONCE, type Repair, type RepairMachine, ready } from '../../core/repair.ts';
 import type { Machine, Profile, Site } from '../../core/roll-out.ts';
 import type { RepairDeps } from './deps.ts';
 import { keepStep, placesTaken } from './keep.ts';

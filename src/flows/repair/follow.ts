@@ -1,4 +1,5 @@
-import { isExpired, observe, type Repair, type RepairMachine, ready } from '../../core/repair.ts';
+import { observe } from '../../core/repair/steps.ts';
+import { isExpired, type Repair, type RepairMachine, ready } from '../../core/repair.ts';
 import { beginReady } from './begin.ts';
 import type { RepairDeps } from './deps.ts';
 import { entry, keepRepair, keepStep } from './keep.ts';
