@@ -36,7 +36,10 @@ const Consent = z.looseObject({
     .nullish(),
 });
 
-/** Answers at once: the store is asked, never Azure nor the connector; a file alone is put where Teams says. */
+/**
+ * Answers at once: the store is asked, never Azure nor the connector. A file alone is put where Teams says,
+ * and a token that came with a press is exchanged, within an invoke's time.
+ */
 export async function answerInvoke(deps: BotDeps, activity: InboundActivity): Promise<TurnAnswer> {
   switch (activity.name) {
     case 'adaptiveCard/action':

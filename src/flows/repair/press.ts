@@ -9,7 +9,7 @@ import { entry, keepRepair } from './keep.ts';
 import { mayApprove, repairNotice } from './notice.ts';
 
 /** An invoke must be answered within 5 s: learn.microsoft.com/microsoftteams/platform/bots. */
-const EXCHANGE_TIMEOUT_MS = 3_500;
+const EXCHANGE_TIMEOUT_MS = 2_500;
 
 /** Buttons of a repair's card. Undefined: not a card of this room. */
 export async function pressRepair(
