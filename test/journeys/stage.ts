@@ -90,7 +90,8 @@ export class Stage {
 
   async press(person: string, card: string, button: string, number?: string): Promise<Pressed> {
     const input = number === undefined ? [] : ['--input', `number=${number}`];
-    const { exit, out } = await this.#run('press', card, button, '--as', person, ...input);
+    const { exit, out, err } = await this.#run('press', card, button, '--as', person, ...input);
+    assert.notEqual(out, '', err);
     return { exit, ...JSON.parse(out) };
   }
 
