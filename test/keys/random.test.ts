@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { createRandom } from '../../src/keys/random.ts';
+
 describe('createRandom on a command line', () => {
   it('makes no id that reads as an option', () => {
     const random = createRandom();
