@@ -1,9 +1,10 @@
-import type { Lang } from '../core/ids.ts';
-import type { ListRow, ListTopic, NoticeOf } from '../core/notice.ts';
+import type { Lang, PersonKey } from '../core/ids.ts';
+import type { ListRow, ListTopic, NoticeOf, PersonName } from '../core/notice.ts';
 import { lampLine } from './machine-lines.ts';
 import type { Page, Reader, Row } from './page.ts';
 import { azureAge, withMore } from './rows.ts';
 import { ALERT } from './text/alert.ts';
+import { AWAY } from './text/duty.ts';
 import {
   BLOCK,
   FIELD,
@@ -89,15 +90,18 @@ function whatWords(what: NonNullable<ListRow['what']>, lang: Lang): string {
 
 export function responsiblePage(notice: NoticeOf<'responsible'>, reader: Reader): Page {
   const { lang } = reader;
-  const who = (label: string, person: NonNullable<(typeof notice.rows)[number]['engineer']>) =>
-    person.phone === undefined
-      ? say`${label}: ${personName(person, lang)}`
-      : say`${label}: ${personName(person, lang)}  ☎ ${person.phone}`;
+  const who = (label: string, person: PersonName, away: readonly PersonKey[] = []): Words => {
+    const name = `${personName(person, lang)}${away.includes(person.key) ? AWAY[lang] : ''}`;
+    return person.phone === undefined
+      ? say`${label}: ${name}`
+      : say`${label}: ${name}  ☎ ${person.phone}`;
+  };
   const rows: Row[] = notice.rows.slice(0, reader.rows).map((row) => ({
     words: bold(siteName(row.site, lang)),
     under: [
-      ...(row.engineer === undefined ? [] : [who(FIELD.engineer[lang], row.engineer)]),
-      ...(row.deputy === undefined ? [] : [who(FIELD.deputy[lang], row.deputy)]),
+      ...(row.onDuty === undefined ? [] : [who(FIELD.onDuty[lang], row.onDuty)]),
+      ...(row.engineer === undefined ? [] : [who(FIELD.engineer[lang], row.engineer, row.away)]),
+      ...(row.deputy === undefined ? [] : [who(FIELD.deputy[lang], row.deputy, row.away)]),
     ],
   }));
   return {

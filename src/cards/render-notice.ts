@@ -2,6 +2,7 @@ import type { Notice } from '../core/notice.ts';
 import { alertPage } from './alert-card.ts';
 import * as choices from './choice-cards.ts';
 import * as commands from './command-cards.ts';
+import * as duties from './duty-cards.ts';
 import * as kits from './kit-cards.ts';
 import * as lists from './list-cards.ts';
 import * as machines from './machine-cards.ts';
@@ -64,6 +65,12 @@ export function pageOf(notice: Notice, reader: Reader): Page {
       return kits.kitPage(notice, reader);
     case 'kit-file':
       return kits.kitFilePage(notice, reader);
+    case 'duty':
+      return duties.dutyPage(notice, reader);
+    case 'reachable':
+      return duties.reachablePage(notice, reader);
+    case 'contact-test':
+      return duties.contactTestPage(notice, reader);
     case 'channel-set':
       return messages.channelSetPage(notice, reader);
     case 'sign-ins-switched':

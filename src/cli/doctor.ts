@@ -1,7 +1,8 @@
 import type { App } from '../app.ts';
 import type { Bilingual, Lang } from '../core/ids.ts';
+import { whoCanBeReached } from '../flows/absence.ts';
 import { lookAtScopes } from './doctor-scopes.ts';
-import { type Call, EXIT, json, type Outcome } from './io.ts';
+import { type Call, EXIT, json, type Outcome, usage } from './io.ts';
 
 const AZURE_TIMEOUT_MS = 8_000;
 const CLOCK_OFF_MS = 120_000;
@@ -31,6 +32,9 @@ const SIGN: Readonly<Record<Look['state'], Bilingual>> = {
 
 /** Looks at everything the bot needs and says how to mend each; exit 1 when something is missing. */
 export async function doctor(app: App, call: Call): Promise<Outcome> {
+  const [what] = call.args;
+  if (what === 'people') return reachable(app, call);
+  if (what !== undefined) return usage(`doctor [people]\n`);
   const looks = [
     ...settings(app),
     ...(await storeAndPeople(app)),
@@ -44,6 +48,25 @@ export async function doctor(app: App, call: Call): Promise<Outcome> {
     ({ check, state, text }) => `${SIGN[state][call.language]}  ${check}: ${text[call.language]}`,
   );
   return { exit, out: `${lines.join('\n')}\n` };
+}
+
+/** Who can be reached 1:1, and why not: the same list as 「連絡テスト」, without sending anything. */
+async function reachable(app: App, call: Call): Promise<Outcome> {
+  const rows = await app.store.read((tx) => whoCanBeReached(tx, app.clock));
+  const exit = rows.some(({ obstacle }) => obstacle) ? EXIT.bad : EXIT.fine;
+  if (call.options.json) {
+    const people = rows.map(({ person, role, obstacle, away }) => ({
+      key: person.key,
+      name: person.name,
+      role,
+      reachable: obstacle === undefined,
+      ...(obstacle && { why: obstacle }),
+      ...(away && { away }),
+    }));
+    return { exit, out: json({ people }) };
+  }
+  const drawn = app.drawNotice({ kind: 'reachable', tested: false, rows }, call.language);
+  return { exit, out: `${drawn.text}\n` };
 }
 
 function settings({ config, simulated }: App): Look[] {

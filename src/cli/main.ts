@@ -38,8 +38,6 @@ function buildProgram(terminal: Terminal, done: (exit: Promise<number>) => Promi
       await done(runOnStore(terminal, command.name(), command.args, options));
     });
   };
-  const plain = (command: Program): Program => command;
-
   program
     .command('start')
     .description('the bot, with the settings of the environment')
@@ -112,7 +110,9 @@ function buildProgram(terminal: Terminal, done: (exit: Promise<number>) => Promi
       .option('--missing', 'only what the last failed check showed to be closed')
       .option('--format <format>', 'text or csv'),
   );
-  onStore('doctor', 'check settings, store, Azure rights, people, clock', plain);
+  onStore('doctor [what]', 'check settings, store, Azure rights, people, clock', (one) =>
+    one.addHelpText('after', '\ndoctor people: who can be reached 1:1, and why not'),
+  );
   onStore('audit', 'the audit trail and whether its chain holds', (one) =>
     one.option('--site <code>', 'of one site').option('--format <format>', 'json or csv'),
   );

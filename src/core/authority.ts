@@ -43,9 +43,9 @@ export function standsAt(person: Person, code: SiteCode): boolean {
   return person.sites.includes(code);
 }
 
-/** Engineer or deputy of the site. */
+/** Engineer or deputy of the site, or on duty there today. */
 export function isResponsible(person: Person, site: Site): boolean {
-  return site.engineer === person.key || site.deputy === person.key;
+  return [site.engineer, site.deputy, site.onDuty].includes(person.key);
 }
 
 const SEEING: ReadonlySet<Deed> = new Set(['see-site', 'see-everything', 'get-commands', 'export']);

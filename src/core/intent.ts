@@ -49,6 +49,10 @@ export const INTENTS = [
   'who-am-i',
   'retire-machine',
   'set-serial',
+  'absent',
+  'hand-duty',
+  'set-duty',
+  'test-contact',
 ] as const;
 export type IntentName = (typeof INTENTS)[number];
 

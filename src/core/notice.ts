@@ -146,6 +146,8 @@ export type RefusalReason =
   | 'site-needed'
   /** Lifting a quarantine says why: it is audited. */
   | 'reason-needed'
+  | 'day-needed'
+  | 'person-needed'
   /** A value of the roll-out has not the form it must have: no command line is made of it. */
   | 'value-refused'
   /** A picture without words: the bot reads text only. */
@@ -327,6 +329,10 @@ export type Notice =
         readonly site: SiteName;
         readonly engineer?: PersonName;
         readonly deputy?: PersonName;
+        /** Today in the engineer's place. */
+        readonly onDuty?: PersonName;
+        /** Who of these is away today. */
+        readonly away?: readonly PersonKey[];
       }[];
       readonly more?: number;
     }
@@ -450,6 +456,29 @@ export type Notice =
       readonly uniqueId?: string;
     }
   | { readonly kind: 'channel-set'; readonly by: PersonName }
+  | {
+      readonly kind: 'duty';
+      readonly what: 'absent' | 'back' | 'handed-over' | 'set';
+      readonly person: PersonName;
+      readonly standIn?: PersonName;
+      readonly sites: readonly SiteName[];
+      /** Calendar days, `YYYY-MM-DD`. */
+      readonly from: string;
+      readonly until: string;
+    }
+  | {
+      readonly kind: 'reachable';
+      /** Each was sent a card just now. */
+      readonly tested: boolean;
+      readonly rows: readonly {
+        readonly person: PersonName;
+        readonly role: Role;
+        /** Why a card does not arrive 1:1. */
+        readonly obstacle?: 'no-account' | 'never-wrote' | 'blocked' | 'not-in-roster';
+        readonly away?: true;
+      }[];
+    }
+  | { readonly kind: 'contact-test'; readonly by: PersonName; readonly at: Date }
   | {
       readonly kind: 'sign-ins-switched';
       readonly stopped: boolean;

@@ -1,4 +1,5 @@
 import type { AzureMachine, SeenMachine } from './azure.ts';
+import type { Absence, DutyLine } from './duty.ts';
 import type { Evidence, Marks } from './evidence.ts';
 import type {
   AlertId,
@@ -110,6 +111,7 @@ export interface ReadTx {
   readonly audit: AuditReads;
   readonly settings: SettingReads;
   readonly repairs: RepairReads;
+  readonly duty: DutyReads;
 }
 
 export interface Tx extends ReadTx {
@@ -124,6 +126,7 @@ export interface Tx extends ReadTx {
   readonly settings: SettingReads & SettingWrites;
   readonly timers: Timers;
   readonly repairs: RepairReads & RepairWrites;
+  readonly duty: DutyReads & DutyWrites;
 }
 
 export type KeptRows = 'profiles' | 'sites' | 'machines' | 'people';
@@ -371,6 +374,17 @@ export interface AuditReads {
 }
 export interface AuditWrites {
   append(entry: AuditEntry): Promise<void>;
+}
+
+/** Who is away and who is on duty, by calendar day. */
+export interface DutyReads {
+  absences(days: readonly string[]): Promise<readonly Absence[]>;
+  lines(days: readonly string[]): Promise<readonly DutyLine[]>;
+}
+export interface DutyWrites {
+  putAbsence(absence: Absence): Promise<void>;
+  dropAbsence(person: PersonKey, day: string): Promise<void>;
+  putLine(line: DutyLine): Promise<void>;
 }
 
 /** Small single values: aud, answer keys, the kill switch, the alert channel. */

@@ -46,6 +46,10 @@ export interface Site {
   readonly engineer?: PersonKey;
   readonly deputy?: PersonKey;
   readonly phone?: string;
+  /** Only in the roll-out of a day (core/duty.ts): who is asked first there instead of the engineer. */
+  readonly onDuty?: PersonKey;
+  /** Likewise: who is away that day, wherever they belong. */
+  readonly away?: readonly PersonKey[];
 }
 
 export interface Machine {

@@ -3,6 +3,7 @@ import type { Intent } from '../core/intent.ts';
 import { readIntent, SURE_ENOUGH } from '../core/read-intent/read-intent.ts';
 import type { RollOut } from '../core/roll-out.ts';
 import type { Message, Reply } from '../core/turn.ts';
+import { rollOutToday } from './absence.ts';
 import {
   answerAlertsHere,
   answerGetKit,
@@ -56,7 +57,7 @@ export type { AnswerDeps } from './answers/deps.ts';
 /** What someone typed, read, answered from the store, and done where it is a deed they may do. */
 export async function answerMessage(deps: AnswerDeps, message: Message): Promise<Reply> {
   const prepared = await deps.store.read(async (tx) => {
-    const rollOut = await tx.rollOut();
+    const rollOut = await rollOutToday(tx, deps.clock);
     const intent = intentOf(message, rollOut);
     const scene = await readScene(tx, deps, message, intent, rollOut);
     return { scene, finish: await prepare(scene, tx, deps) };
@@ -172,6 +173,10 @@ async function prepare(
     case 'stop-sign-ins':
     case 'resume-sign-ins':
     case 'undo-mark':
+    case 'absent':
+    case 'hand-duty':
+    case 'set-duty':
+    case 'test-contact':
       return act(scene, tx, deps, intent);
   }
 }
@@ -193,7 +198,11 @@ async function act(
     | 'alerts-here'
     | 'stop-sign-ins'
     | 'resume-sign-ins'
-    | 'undo-mark',
+    | 'undo-mark'
+    | 'absent'
+    | 'hand-duty'
+    | 'set-duty'
+    | 'test-contact',
 ): Promise<Prepared> {
   const { person, message } = scene;
   if (!person || !message.mayChange) return refuse('read-only');
@@ -217,6 +226,15 @@ async function act(
       return () => deps.signIns.stopAll(person);
     case 'resume-sign-ins':
       return () => deps.signIns.resumeAll(person);
+    case 'absent':
+    case 'hand-duty':
+    case 'set-duty': {
+      const { text } = message;
+      const sites = scene.slots.sites ?? [];
+      return () => deps.signIns.sayDuty(person, { what: intent, text, sites });
+    }
+    case 'test-contact':
+      return () => deps.signIns.testContact(person);
     case 'undo-mark': {
       const named = scene.slots.machines ?? [];
       return async () => ({

@@ -5,6 +5,7 @@ import { answered } from '../core/sign-in/people.ts';
 import { changed } from '../core/sign-in/step.ts';
 import type { SignIn } from '../core/sign-in.ts';
 import type { Press, PressAnswer } from '../core/turn.ts';
+import { rollOutToday } from './absence.ts';
 import { acknowledgeAlert, alertOfCard, assignAlert, resolveAlert, snoozeAlert } from './alerts.ts';
 import { isTokenDialogNonce, showToken } from './kit-in-chat.ts';
 import type { SignInDeps } from './sign-in/deps.ts';
@@ -44,7 +45,7 @@ interface Passed {
 }
 
 async function pass(tx: ReadTx, deps: PressDeps, press: Press): Promise<Passed | PressAnswer> {
-  const rollOut = await tx.rollOut();
+  const rollOut = await rollOutToday(tx, deps.clock);
   const person = rollOut.person(press.person.key);
   if (!person) return refused('not-known');
   const card = await tx.cards.get(press.card);

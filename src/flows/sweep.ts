@@ -1,6 +1,7 @@
 import type { AlertId, Kid, SignInId } from '../core/ids.ts';
 import type { Timer, Tx } from '../core/ports.ts';
 import { tick } from '../core/sign-in/time.ts';
+import { rollOutToday } from './absence.ts';
 import { wakeAlert } from './alerts.ts';
 import { askAzure, keepAfterCheck, planAfterCheck } from './sign-in/after-check.ts';
 import { chainOf } from './sign-in/asking.ts';
@@ -83,7 +84,7 @@ async function tickSignIn(tx: Tx, deps: SignInDeps, id: SignInId): Promise<void>
   const signIn = await tx.signIns.get(id);
   if (!signIn) return;
   const now = deps.clock.now();
-  const chain = await chainOf(tx, deps, await tx.rollOut(), signIn);
+  const chain = await chainOf(tx, deps, await rollOutToday(tx, deps.clock), signIn);
   const kept = await keep(tx, deps, signIn, tick(signIn, chain, cardsOf(deps, signIn), now));
   // Time may change only how it looks: silence, `continue`, who may take over.
   await refresh(tx, deps, kept);

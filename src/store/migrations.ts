@@ -4,6 +4,7 @@ import type { Clock } from '../core/ports.ts';
 import type { Db, Engine } from './engine.ts';
 import { first } from './migrations/0001-first.ts';
 import { repairs } from './migrations/0002-repairs.ts';
+import { absences } from './migrations/0003-absences.ts';
 import type { Schema } from './schema.ts';
 
 /** Goes forward only; a migration that was released is never changed again. */
@@ -63,4 +64,4 @@ async function versionOf(db: Kysely<Schema>): Promise<number> {
   return row?.version ?? 0;
 }
 
-export const MIGRATIONS: readonly Migration[] = [first, repairs];
+export const MIGRATIONS: readonly Migration[] = [first, repairs, absences];

@@ -133,5 +133,8 @@ export interface Schema {
     hash: string;
   };
   repairs: { id: string; requested_at: number; is_open: number; body: string };
+
+  absences: { person: string; day: string; stand_in: string | null };
+  duties: { site: string; day: string; person: string };
   timers: { kind: string; subject: string; due_at: number };
 }

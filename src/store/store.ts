@@ -4,6 +4,7 @@ import { Alerts } from './alerts.ts';
 import { Audit } from './audit.ts';
 import { Cards } from './cards.ts';
 import { Conversations } from './conversations.ts';
+import { DutyTables } from './duty.ts';
 import type { Db, Engine } from './engine.ts';
 import { EvidenceTables } from './evidence.ts';
 import { Kits } from './kits.ts';
@@ -43,5 +44,6 @@ function transaction(db: Db, cache: RollOutCache): Tx {
     settings: new Settings(db),
     timers: new TimerTable(db),
     repairs: new Repairs(db),
+    duty: new DutyTables(db),
   };
 }

@@ -35,6 +35,11 @@ export class RememberingSignIns implements SignInFlows {
   readonly stopAll: SignInFlows['stopAll'] = (person) => this.#keep(`stop by ${person.key}`);
   readonly resumeAll: SignInFlows['resumeAll'] = (person) => this.#keep(`resume by ${person.key}`);
 
+  readonly sayDuty: SignInFlows['sayDuty'] = (person, { what, sites }) =>
+    this.#keep(`${what} at ${sites.join(' ')} by ${person.key}`);
+  readonly testContact: SignInFlows['testContact'] = (person) =>
+    this.#keep(`test contact by ${person.key}`);
+
   async #keep(call: string, machine?: MachineName): Promise<SignInAnswer> {
     this.calls.push(call);
     return { notice: { kind: 'done', what: 'continued', ...(machine && { machine }) } };

@@ -159,6 +159,7 @@ export const FIELD = {
   confirmed: { ja: '照合', en: 'Confirmed' },
   engineer: { ja: '担当', en: 'Engineer' },
   deputy: { ja: '副担当', en: 'Deputy' },
+  onDuty: { ja: '本日の当番', en: 'On duty today' },
   owner: { ja: '対応する人', en: 'Who must act' },
   checkedAt: { ja: 'チェック', en: 'Checked' },
   stage: { ja: '段階', en: 'Stage' },

@@ -185,6 +185,18 @@ export const REFUSAL: Readonly<Record<RefusalReason, Sentence>> = {
     en: (w) =>
       say`Lifting the quarantine of ${w.machine} needs a reason. Please send it again with "reason: …".`,
   },
+  'day-needed': {
+    ja: () =>
+      say`どの日のことか分かりませんでした。「10/13は鈴木さんに交代」のように、今日以降の日付を入れて送ってください。`,
+    en: () =>
+      say`Which day do you mean? Please send it again with a day from today on, such as "10/13".`,
+  },
+  'person-needed': {
+    ja: () =>
+      say`どなたのことか分かりませんでした。エンジニアまたは統括の名前を、姓名で一人だけ入れて送ってください。`,
+    en: () =>
+      say`Whom do you mean? Please send it again with the full name of one engineer or lead.`,
+  },
   'value-refused': {
     ja: (w) =>
       say`${w.site}の登録データに使えない値があり、コマンドを作れませんでした。担当エンジニアに連絡してください。`,

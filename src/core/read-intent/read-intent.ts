@@ -94,6 +94,9 @@ const ABOUT_NOTHING: ReadonlySet<IntentName> = new Set([
   'stop-sign-ins',
   'resume-sign-ins',
   'who-am-i',
+  'absent',
+  'hand-duty',
+  'test-contact',
 ]);
 const NEEDS_THINGS: ReadonlySet<IntentName> = new Set([
   'machine-status',

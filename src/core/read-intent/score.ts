@@ -1,6 +1,7 @@
 import type { Cue, Topic } from './cue.ts';
 import { CHECK_CUES } from './cues-checks.ts';
 import { COMMAND_CUES } from './cues-commands.ts';
+import { DUTY_CUES } from './cues-duty.ts';
 import { LIST_CUES } from './cues-lists.ts';
 import { MARK_CUES } from './cues-marks.ts';
 import { PEOPLE_CUES } from './cues-people.ts';
@@ -16,6 +17,7 @@ const CUES: readonly Cue[] = [
   ...MARK_CUES,
   ...SIGN_IN_CUES,
   ...PEOPLE_CUES,
+  ...DUTY_CUES,
 ];
 
 export interface Scores {

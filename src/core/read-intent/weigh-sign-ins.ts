@@ -31,5 +31,7 @@ export function weighSignIns(votes: Votes, { mood, masked, oneMachine, asks }: S
     votes.add(-3, 'pending-sign-ins', 'start-sign-in');
     votes.add(-1.5, 'explain-error');
   }
+  // A server named: its sign-in is passed on, and no one's day.
+  if (oneMachine && votes.has('hand-over')) votes.drop('hand-duty');
   if (votes.has('continue-sign-in') || votes.has('hand-over')) votes.add(-2.5, 'start-sign-in');
 }

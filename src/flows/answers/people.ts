@@ -27,7 +27,14 @@ export function answerResponsible(scene: Scene): Answered {
 function responsibleRow({ rollOut }: Scene, site: Site): NoticeOf<'responsible'>['rows'][number] {
   const engineer = site.engineer && personName(rollOut, site.engineer);
   const deputy = site.deputy && personName(rollOut, site.deputy);
-  return { site: nameOfSite(site), ...(engineer && { engineer }), ...(deputy && { deputy }) };
+  const onDuty = site.onDuty && personName(rollOut, site.onDuty);
+  return {
+    site: nameOfSite(site),
+    ...(engineer && { engineer }),
+    ...(deputy && { deputy }),
+    ...(onDuty && { onDuty }),
+    ...(site.away && { away: site.away }),
+  };
 }
 
 function placesAsked(scene: Scene): readonly Site[] {
@@ -81,10 +88,13 @@ export async function answerAskPerson(
 /** The engineer of the place, else a lead; never the asker. */
 function whoHelps({ rollOut, person }: Scene, site: Site | undefined): Person | undefined {
   const candidates = [
-    ...[site?.engineer, site?.deputy].flatMap((key) => (key && rollOut.person(key)) ?? []),
+    ...[site?.onDuty, site?.engineer, site?.deputy].flatMap(
+      (key) => (key && rollOut.person(key)) ?? [],
+    ),
     ...rollOut.leads(),
-  ];
-  return candidates.find((one) => one.key !== person?.key);
+  ].filter((one) => one.key !== person?.key);
+  const isThere = (one: Person): boolean => !site?.away?.includes(one.key);
+  return candidates.find(isThere) ?? candidates[0];
 }
 
 async function wasJustAsked(tx: ReadTx, whom: Person, by: Person, now: Date): Promise<boolean> {

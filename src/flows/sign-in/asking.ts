@@ -31,7 +31,9 @@ export async function chainOf(
   const before = signIn.continues && (await tx.signIns.get(signIn.continues));
   const first = [before && withWhom(before)?.person, signIn.openedBy];
   const leads = rollOut.leads().map((lead) => lead.key);
-  const steps = [...first, site.engineer, site.deputy].map((key) => (key ? [key] : []));
+  const steps = [...first, site.onDuty ?? site.engineer, site.deputy].map((key) =>
+    key ? [key] : [],
+  );
   const named = new Set<PersonKey>();
   const chain: Candidate[][] = [];
   for (const keys of [...steps, leads]) {
@@ -40,7 +42,9 @@ export async function chainOf(
       const person = rollOut.person(key);
       if (!person || named.has(key) || !maySee(deps, signIn, site, person)) continue;
       named.add(key);
-      const reachable = await deps.canReach(tx, person);
+      // Whoever opened it is there, whatever their calendar says.
+      const away = key !== signIn.openedBy && site.away?.includes(key) === true;
+      const reachable = !away && (await deps.canReach(tx, person));
       candidates.push({ person: key, as: partOf(site, key), reachable });
     }
     if (candidates.length > 0) chain.push(candidates);
@@ -48,8 +52,12 @@ export async function chainOf(
   return chain;
 }
 
+function firstAskedAt(site: Site | undefined): PersonKey | undefined {
+  return site?.onDuty ?? site?.engineer ?? site?.deputy;
+}
+
 function partOf(site: Site, person: PersonKey): Asked['as'] {
-  if (site.engineer === person) return 'engineer';
+  if ((site.onDuty ?? site.engineer) === person) return 'engineer';
   return site.deputy === person ? 'deputy' : 'lead';
 }
 
@@ -61,7 +69,6 @@ export function placeOf(
 ): Place {
   const site = rollOut.site(signIn.site);
   const opener = rollOut.person(signIn.openedBy);
-  const engineer =
-    opener && maySee(deps, signIn, site, opener) ? opener.key : (site?.engineer ?? site?.deputy);
+  const engineer = opener && maySee(deps, signIn, site, opener) ? opener.key : firstAskedAt(site);
   return { site: signIn.site, at: site?.kind ?? 'site', ...(engineer && { engineer }) };
 }

@@ -1,4 +1,6 @@
+import { sayDuty, testContact } from '../absence.ts';
 import type { SignInFlows } from '../sign-in-flows.ts';
+import { askInstead } from './asking-instead.ts';
 import type { SignInDeps } from './deps.ts';
 import { codeInChat } from './kit.ts';
 import { confirmNumber } from './number.ts';
@@ -22,6 +24,13 @@ export function createSignInFlows(deps: SignInDeps): SignInFlows {
     pressAs: (person, machine, button) =>
       store.write((tx) => pressAs(tx, deps, person, machine, button)),
     codeInText: (person, machine) => store.write((tx) => codeInChat(tx, deps, person, machine)),
+    sayDuty: (person, said) =>
+      store.write(async (tx) => {
+        const answer = await sayDuty(tx, deps, person, said);
+        if (answer.notice.kind === 'duty') await askInstead(tx, deps);
+        return answer;
+      }),
+    testContact: (person) => store.write((tx) => testContact(tx, deps, person)),
     stopAll: (person) => store.write((tx) => stopAll(tx, deps, person)),
     resumeAll: (person) => store.write((tx) => resumeAll(tx, deps, person)),
   };

@@ -7,6 +7,7 @@ import { AFTER_CHECK_MS, after } from '../../core/sign-in/limits.ts';
 import { liveCode, type Step, silentSince, then } from '../../core/sign-in/step.ts';
 import { dueAt } from '../../core/sign-in/time.ts';
 import { isEnded, type SignIn } from '../../core/sign-in.ts';
+import { rollOutToday } from '../absence.ts';
 import { raiseAlert } from '../alerts.ts';
 import { quarantineKey } from '../quarantine.ts';
 import { chainOf } from './asking.ts';
@@ -47,7 +48,7 @@ export async function refresh(tx: Tx, deps: TxDeps, signIn: SignIn): Promise<voi
 async function askWhoIsDue(tx: Tx, deps: TxDeps, made: Step, now: Date): Promise<Step> {
   const due = escalationDueAt(made.signIn);
   if (!due || due > now) return made;
-  const chain = await chainOf(tx, deps, await tx.rollOut(), made.signIn);
+  const chain = await chainOf(tx, deps, await rollOutToday(tx, deps.clock), made.signIn);
   return then(made, escalate(made.signIn, chain, cardsOf(deps, made.signIn), now));
 }
 
@@ -152,7 +153,7 @@ function withoutHeard(signIn: SignIn): string {
  */
 export async function follow(tx: Tx, deps: TxDeps, signIn: SignIn): Promise<void> {
   const now = deps.clock.now();
-  const rollOut = await tx.rollOut();
+  const rollOut = await rollOutToday(tx, deps.clock);
   const { progress } = signIn;
   const shownTo =
     progress.state === 'shown' && liveCode(progress, now) ? progress.shown.to : undefined;

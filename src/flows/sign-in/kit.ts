@@ -17,6 +17,7 @@ import {
 } from '../../core/sign-in/rounds.ts';
 import { changed, codeOf, type KitStep, roundOf, settle, then } from '../../core/sign-in/step.ts';
 import type { SignIn } from '../../core/sign-in.ts';
+import { rollOutToday } from '../absence.ts';
 import { raiseAlert } from '../alerts.ts';
 import type { KitContext, KitHandlers, SignInHooks } from '../kit-handlers.ts';
 import { quarantineKey } from '../quarantine.ts';
@@ -64,7 +65,7 @@ async function ready(tx: Tx, deps: TxDeps, context: ContextOf<'ready'>): Promise
       en: `Please write "connect ${machine.name}" to the bot in Teams.`,
     };
   }
-  const rollOut = await tx.rollOut();
+  const rollOut = await rollOutToday(tx, deps.clock);
   const placed =
     signIn.held === 'places' && (await fitsBesideOthers(tx, deps, rollOut, signIn))
       ? givePlace(signIn)

@@ -8,6 +8,7 @@ import { answered, askedOf, confirm } from '../../core/sign-in/people.ts';
 import { codeOf, liveCode } from '../../core/sign-in/step.ts';
 import type { SignIn } from '../../core/sign-in.ts';
 import type { Scope } from '../../core/turn.ts';
+import { rollOutToday } from '../absence.ts';
 import type { SignInAnswer } from '../sign-in-flows.ts';
 import { confirmSuccessor, type SuccessorConfirmed, waitingSuccessor } from '../successor.ts';
 import { maySee } from './asking.ts';
@@ -26,7 +27,7 @@ export async function confirmNumber(
   scope: Scope,
 ): Promise<SignInAnswer> {
   if (scope !== 'personal' && scope !== 'terminal') return refusal('only-in-personal-chat');
-  const rollOut = await tx.rollOut();
+  const rollOut = await rollOutToday(tx, deps.clock);
   const person = rollOut.person(given.key);
   if (!person) return refusal('not-known');
   const now = deps.clock.now();

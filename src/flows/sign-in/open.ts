@@ -8,6 +8,7 @@ import { openSignIn } from '../../core/sign-in/open.ts';
 import { hasPlace } from '../../core/sign-in/places.ts';
 import type { OpeningProblem, SignIn } from '../../core/sign-in.ts';
 import { isInTransit } from '../../core/stage.ts';
+import { rollOutToday } from '../absence.ts';
 import { raiseAlert } from '../alerts.ts';
 import { nameOfSite } from '../names.ts';
 import type { SignInAnswer } from '../sign-in-flows.ts';
@@ -56,7 +57,7 @@ export async function mayOpen(
   asker: Person,
   name: MachineName,
 ): Promise<Allowed | SignInAnswer> {
-  const rollOut = await tx.rollOut();
+  const rollOut = await rollOutToday(tx, deps.clock);
   const person = rollOut.person(asker.key);
   if (!person) return refusal('not-known');
   const machine = rollOut.machine(name);

@@ -14,6 +14,7 @@ import {
 } from '../../core/sign-in/people.ts';
 import { type Step, then, unchanged } from '../../core/sign-in/step.ts';
 import type { Asked, SignIn } from '../../core/sign-in.ts';
+import { rollOutToday } from '../absence.ts';
 import type { SignInAnswer } from '../sign-in-flows.ts';
 import { chainOf, maySee } from './asking.ts';
 import type { TxDeps } from './deps.ts';
@@ -128,7 +129,7 @@ export async function pressAs(
   machine: MachineName,
   button: ButtonId,
 ): Promise<SignInAnswer> {
-  const rollOut = await tx.rollOut();
+  const rollOut = await rollOutToday(tx, deps.clock);
   const person = rollOut.person(given.key);
   if (!person) return refusal('not-known');
   const signIn = (await tx.signIns.openFor(machine)) ?? (await tx.signIns.latestFor(machine));
