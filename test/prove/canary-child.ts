@@ -22,8 +22,7 @@ const PER_SITE = 4;
 /** More than five sign-ins of one machine in an hour are refused. */
 const BETWEEN_PASSES_MS = 13 * 60_000;
 const LOOK_AT_DISK_EVERY = 25;
-/** Of each ten codes sent into one sign-in. */
-const PER_SIGN_IN = 10;
+const PER_SIGN_IN = 20;
 
 class Canaries {
   readonly hay = new Haystack();
@@ -57,7 +56,7 @@ class Canaries {
     return Array.from({ length: count }, () => prompt(this.take())).join('\n');
   }
 
-  /** One sign-in and what surrounds it: ten codes, of which one is shown. */
+  /** One sign-in and what surrounds it: twenty codes, of which one is shown. */
   async signIn(site: number, machine: MachineName, turn: number): Promise<void> {
     const { bot } = this;
     const kit = this.kits.get(machine) ?? (await bot.kit(machine));
@@ -105,14 +104,14 @@ class Canaries {
   }
 
   async #end(kit: KitClient, turn: number): Promise<void> {
-    const text_b64 = base64Text(`level=error msg="failed"\n${this.prompts(2)}`);
+    const text_b64 = base64Text(`level=error msg="failed"\n${this.prompts(5)}`);
     const result = turn % 2 === 0 ? 'failed' : 'timeout';
     await kit.send({ type: 'outcome', round: 2, result, exit_code: 41, text_b64 });
   }
 
   /** Codes of a sign-in that is over: dropped. */
   async #late(kit: KitClient): Promise<void> {
-    for (let time = 1; time <= 2; time += 1) {
+    for (let time = 1; time <= 4; time += 1) {
       const text_b64 = base64Text(prompt(this.take()));
       const { lines } = await kit.send({ type: 'device-code', round: 2, text_b64 });
       assert.equal(lines.do, 'stop');
@@ -122,7 +121,7 @@ class Canaries {
   /** Codes where none belong: in other reports, in the chat, in requests that are refused. */
   async #inText(site: number, kit: KitClient, machine: MachineName, turn: number): Promise<void> {
     const { bot } = this;
-    const text_b64 = base64Text(`azcmagent check\n${this.prompts(2)}`);
+    const text_b64 = base64Text(`azcmagent check\n${this.prompts(7)}`);
     await kit.send({ type: turn % 2 === 0 ? 'network-check' : 'heartbeat', text_b64 });
     await bot.say(`rack${site}`, `${machine} ${prompt(this.take())}`);
     const code = this.take();

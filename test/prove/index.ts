@@ -6,7 +6,8 @@ import type { Print } from './claim.ts';
 const PARTS = ['sign-in', 'azure', 'delivery'];
 
 const print: Print = (line) => process.stdout.write(`${line}\n`);
-process.exitCode = (await prove(process.argv[2])) ? 0 : 1;
+// Said outright: whoever starts PostgreSQL has a say in how a process ends.
+process.exit((await prove(process.argv[2])) ? 0 : 1);
 
 async function prove(part: string | undefined): Promise<boolean> {
   if (part === undefined || !PARTS.includes(part)) {

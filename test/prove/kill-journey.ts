@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BotChild } from '../../bench/bot-child.ts';
+import { drawNotice } from '../../src/cards/draw.ts';
+import type { MachineName } from '../../src/core/ids.ts';
 import type { ButtonId } from '../../src/core/notice.ts';
 import type { BotAnswer } from '../../src/sim/connector.ts';
 import type { Answered, KitClient } from '../support/kit-client.ts';
@@ -25,6 +27,8 @@ export class Witness {
   /** Not yet compared with the store. */
   readonly acknowledged: Acknowledged[] = [];
   readonly seen: SeenCode[] = [];
+  /** What the bot has answered so far, whatever it was. */
+  answers = 0;
 }
 
 export interface KillWorld {
@@ -45,6 +49,7 @@ export class Journey {
   readonly #site: number;
   readonly #machine: string;
   readonly #kit: KitClient;
+  readonly #handedOver: string;
   #ended = false;
 
   constructor(world: KillWorld, site: number, machine: string, kit: KitClient) {
@@ -52,6 +57,9 @@ export class Journey {
     this.#site = site;
     this.#machine = machine;
     this.#kit = kit;
+    const done = { kind: 'done', what: 'handed-over', machine: machine as MachineName } as const;
+    const reader = { lang: 'ja', now: new Date(), timeZone: 'Asia/Tokyo', reveal: 'card' } as const;
+    this.#handedOver = drawNotice(done, reader).text;
   }
 
   /** Handed over, it shows a second code to the deputy; then it ends, one way or another. */
@@ -64,17 +72,14 @@ export class Journey {
     await this.#say(opener, `${this.#machine}を接続したい`);
     this.#ack('sign-in-opened', opener);
     await this.#round(1, codes[0], opener);
-    await this.#press(engineer, 'show-code');
-    this.#ack('sign-in-shown', engineer);
+    await this.#look(engineer, 1);
     await this.#mustNotSee(deputy, engineer);
     let round = 1;
     if (handsOver) {
-      await this.#press(engineer, 'hand-over');
-      this.#ack('sign-in-handed-over', engineer);
+      if (await this.#press(engineer, 'hand-over')) this.#ack('sign-in-handed-over', engineer);
       round = 2;
       await this.#round(2, codes[1], opener);
-      await this.#press(deputy, 'show-code');
-      this.#ack('sign-in-shown', deputy);
+      await this.#look(deputy, 2);
       await this.#mustNotSee(engineer, engineer);
     }
     const last = handsOver ? deputy : engineer;
@@ -103,6 +108,12 @@ export class Journey {
     this.#ack('sign-in-confirmed', opener);
   }
 
+  /** The server is heard first: a silent one shows nothing. What was not shown was not acknowledged. */
+  async #look(who: string, round: number): Promise<void> {
+    await this.#kitSays({ type: 'watch', round });
+    if (await this.#press(who, 'show-code')) this.#ack('sign-in-shown', who);
+  }
+
   #ack(event: string, by?: string): void {
     this.#world.witness.acknowledged.push({ machine: this.#machine, event, ...(by && { by }) });
   }
@@ -118,9 +129,10 @@ export class Journey {
     return this.#untilAnswered(() => this.#kit.sendRaw(raw, { id }));
   }
 
-  async #press(who: string, button: ButtonId, mayBeGone = false): Promise<void> {
+  /** Whether it did what it says. */
+  async #press(who: string, button: ButtonId, mayBeGone = false): Promise<boolean> {
     const data = await this.#button(who, button, mayBeGone);
-    if (data) await this.#pressWith(who, button, data);
+    return data !== undefined && (await this.#pressWith(who, button, data));
   }
 
   /** Presses Show code of someone's card as someone else, or once more when it is over. */
@@ -129,12 +141,13 @@ export class Journey {
     if (data) await this.#pressWith(who, 'show-code', data);
   }
 
-  async #pressWith(who: string, button: ButtonId, data: Record<string, string>): Promise<void> {
+  async #pressWith(who: string, button: ButtonId, data: Record<string, string>): Promise<boolean> {
     const { body } = await this.#untilAnswered(() =>
       this.#world.child.teams.press(who, '1', { verb: button, data }),
     );
     const code = codeIn(body);
     if (code) this.#world.witness.seen.push({ code, by: who, afterEnd: this.#ended });
+    return code !== undefined || wordsIn(body) === this.#handedOver;
   }
 
   async #button(who: string, button: ButtonId, mayBeGone: boolean) {
@@ -153,11 +166,19 @@ export class Journey {
       await this.#world.up();
       try {
         const answer = await send();
-        if (answer.status < 500 && answer.status !== 429) return answer;
+        if (answer.status < 500 && answer.status !== 429) {
+          this.#world.witness.answers += 1;
+          return answer;
+        }
       } catch {
         // The bot is gone: asked again once it is back.
       }
       await pause(20);
     }
   }
+}
+
+/** The words beside a card that an Execute was answered with. */
+function wordsIn(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'value' in body ? body.value : undefined;
 }

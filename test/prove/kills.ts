@@ -22,8 +22,10 @@ const LANES = 6;
 const SITES = 24;
 const PER_SITE = 24;
 const OPENED_BEFORE = 6;
-/** A life is at least and at most so much longer than the start. */
-const LIFE_MS = [30, 500] as const;
+/** A life ends after so many answers at most, and a moment later: while others are on their way. */
+const MOST_ANSWERS = 24;
+const MOMENT_MS = 30;
+const LONGEST_LIFE_MS = 4_000;
 const WHOLE_CHAIN_EVERY = 25;
 const ENDS = new Set(
   ['completed', 'declined', 'expired', 'failed', 'burned'].map((end) => `sign-in-${end}`),
@@ -96,8 +98,7 @@ class Killing implements KillWorld {
       const failed = Promise.all(lanes);
       failed.catch(() => undefined);
       for (let time = 1; time <= times; time += 1) {
-        const [least, most] = LIFE_MS;
-        await Promise.race([pause(least + Math.random() * (most - least)), failed]);
+        await Promise.race([this.#live(), failed]);
         this.#up = Promise.withResolvers();
         this.#closePeek();
         await this.child.kill();
@@ -118,6 +119,13 @@ class Killing implements KillWorld {
     if (this.#played < times / 4)
       short.push(`only ${this.#played} sign-ins were played to their end`);
     return { held, short };
+  }
+
+  async #live(): Promise<void> {
+    const last = this.witness.answers + Math.ceil(Math.random() * MOST_ANSWERS);
+    const end = Date.now() + LONGEST_LIFE_MS;
+    while (this.witness.answers < last && Date.now() < end) await pause(2);
+    await pause(Math.random() * MOMENT_MS);
   }
 
   /** A bot that has just started takes its time for the first opening: some lie ready. */
