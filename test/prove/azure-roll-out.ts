@@ -81,7 +81,9 @@ async function walk(order: Order, print: (line: string) => void): Promise<boolea
     const total = rollOut.machines.length;
     const all = [...stages.values()].filter((seen) => ORDER[order].every((one) => seen.has(one)));
     const said = `connected at the ${order}`;
-    print(`${said}: steps with the right stage and who must act: ${counts.right} of ${counts.steps}`);
+    print(
+      `${said}: steps with the right stage and who must act: ${counts.right} of ${counts.steps}`,
+    );
     print(`${said}: machines that walked every stage: ${all.length} of ${total}`);
     print(`${said}: machines done after ${DAYS} days: ${counts.done} of ${total}`);
     print(
